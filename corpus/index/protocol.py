@@ -1,0 +1,156 @@
+"""The contract of the passage index, and the types that cross it.
+
+The catalog is the truth and the index follows it: whatever is here can be made again from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.documents import DocumentId, OrganisationId
+from corpus.embedding.embedder import Vector
+from corpus.index.visibility import Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class SparseVector:
+    indices: NDArray[np.uint32]  # (n,), distinct
+    values: NDArray[np.float32]  # (n,)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPayload:
+    """What the index knows of a document, repeated on each of its passages, for filters and facets."""
+
+    organisation: OrganisationId
+    audience: tuple[str, ...]  # tokens, see corpus.index.visibility
+    kind: str
+    countries: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    hs_codes: tuple[str, ...] = ()  # digits; every prefix of 2, 4, 6 ... digits is matched as well
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    id: int
+    document_id: DocumentId
+    version_id: int
+    ordinal: int
+    language: str
+    dense: Vector  # language-neutral, L2-normalised
+    sparse: SparseVector
+    payload: DocumentPayload
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Values of one field are alternatives; fields are combined with "and". Empty means any."""
+
+    kinds: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    hs_codes: tuple[str, ...] = ()
+    organisations: tuple[OrganisationId, ...] = ()
+    published_from: date | None = None
+    published_to: date | None = None  # inclusive
+    documents: tuple[DocumentId, ...] = ()
+
+
+class Facet(StrEnum):
+    KIND = "kind"
+    LANGUAGE = "language"
+    COUNTRY = "countries"
+    SECTOR = "sectors"
+    HS_CODE = "hs_codes"
+    ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexQuery:
+    """One question to the index. A leg that is None is not searched."""
+
+    visibility: Visibility
+    dense: Vector | None
+    sparse: SparseVector | None
+    filters: Filters = Filters()
+    limit: int = 100  # candidates of each leg
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that either leg brought. The score of a leg is given for every candidate when that leg was asked."""
+
+    passage_id: int
+    document_id: DocumentId
+    version_id: int
+    language: str
+    dense: float | None  # cosine
+    sparse: float | None  # BM25; 0.0 where no word matches
+
+
+@dataclass(frozen=True, slots=True)
+class IndexManifest:
+    """What an index was built with. An index built with another pack is refused with WrongModelPack."""
+
+    format: int
+    pack_name: str
+    pack_digest: str
+    dimensions: int
+    projection_digest: str | None
+    lexical_version: str  # of the BM25 encoding
+
+
+class PassageIndex(Protocol):
+    """Writes are durable when the call returns. One writer; any number of threads may search meanwhile."""
+
+    @property
+    def manifest(self) -> IndexManifest: ...
+
+    def write(self, passages: Sequence[IndexedPassage]) -> None:
+        """Adds passages of versions that are not found yet: only :meth:`publish` lets a version be found."""
+        ...
+
+    def publish(self, document_id: DocumentId, version_id: int) -> None:
+        """In one step for those who search: this version is found, the document's other versions are gone."""
+        ...
+
+    def withdraw(self, document_id: DocumentId) -> None:
+        """The document is gone from the index. Doing it twice is no error."""
+        ...
+
+    def withdraw_versions(self, document_id: DocumentId, version_ids: Iterable[int]) -> None: ...
+
+    def update(self, document_id: DocumentId, payload: DocumentPayload) -> None:
+        """Audience or facts changed: effective for every search that starts after the return."""
+        ...
+
+    def search(self, query: IndexQuery) -> list[Candidate]: ...
+
+    def facet(self, facet: Facet, visibility: Visibility, filters: Filters, limit: int = 50) -> Mapping[str, int]:
+        """Counts of documents (not of passages) by value."""
+        ...
+
+    def count(self, visibility: Visibility, filters: Filters) -> int:
+        """Counts documents."""
+        ...
+
+    def count_passages(self) -> int: ...
+
+    def versions(self) -> Mapping[DocumentId, Mapping[int, bool]]:
+        """Every document and version that has points here, and whether it is published: to hold against the catalog."""
+        ...
+
+    def optimise(self) -> bool:
+        """Builds what makes a grown index fast. Searching and writing go on meanwhile. True where something was done."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,1 @@
+"""The way of a question: from text and filters to passages grouped by document."""
