@@ -1,1 +1,1 @@
-"""What the cluster knows: documents, passages and audiences; the catalog, the originals, the embedders, the index, search."""
+"""What the cluster knows: documents, passages and audiences, where they are kept, and how they are found."""

@@ -37,7 +37,7 @@ class Audience:
     def __post_init__(self) -> None:
         if (self.scope is AudienceScope.ORGANISATIONS) != bool(self.organisations):
             raise BadInput(
-                f"An audience of scope {self.scope.value!r} with {len(self.organisations)} organisations makes no sense.",
+                f"An audience of scope {self.scope.value!r} cannot name {len(self.organisations)} organisations.",
                 code="bad_audience",
                 hint="Name organisations with the scope 'organisations', and only with it.",
             )

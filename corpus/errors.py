@@ -8,7 +8,7 @@ LonjaError
 │   ├── DataFolderInUse
 │   ├── DataFolderTooNew
 │   └── WrongModelPack
-├── DocumentError       this document cannot be taken in; its code says why (``encrypted``, ``corrupt``, ``no_text`` ...)
+├── DocumentError       this document cannot be taken in; its code says why (``encrypted``, ``corrupt`` ...)
 ├── ModelError          the model pack cannot be built, found or trusted
 ├── IndexFailure        the passage index failed
 └── StorageError        the disk or the database failed

@@ -1,0 +1,80 @@
+"""Originals: the bytes as they came, kept once under their SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from corpus.datafolder import sync_folder, unusable
+from corpus.errors import DocumentError, NotFound
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    sha256: str
+    size: int  # bytes
+
+
+class Originals:
+    """A folder of files named by content: ``ab/cdef...``. Safe for several processes at once."""
+
+    def __init__(self, folder: Path, incoming: Path) -> None:
+        self._folder = folder
+        self._incoming = incoming
+
+    def store(self, source: BinaryIO, *, max_bytes: int | None = None) -> Original:
+        """Takes in a stream without holding it in memory; durable on return.
+
+        Raises DocumentError ``too_large`` past ``max_bytes``, and StorageError where the disk cannot take it.
+        """
+        temporary = self._incoming / secrets.token_hex(16)
+        digest = hashlib.sha256()
+        size = 0
+        try:
+            try:
+                with temporary.open("xb") as target:
+                    while chunk := source.read(CHUNK):
+                        size += len(chunk)
+                        if max_bytes is not None and size > max_bytes:
+                            raise DocumentError(
+                                f"The file is larger than {max_bytes / 1e6:.0f} MB.",
+                                code="too_large",
+                                hint="Split it, or ask the administrator to raise the limit.",
+                            )
+                        digest.update(chunk)
+                        target.write(chunk)
+                    target.flush()
+                    os.fsync(target.fileno())
+                original = Original(digest.hexdigest(), size)
+                final = self.path(original.sha256)
+                if not final.exists():
+                    final.parent.mkdir(exist_ok=True, mode=0o700)
+                    temporary.replace(final)
+                    sync_folder(final.parent)
+            finally:
+                temporary.unlink(missing_ok=True)
+        except OSError as error:
+            raise unusable(self._folder, error) from error
+        return original
+
+    def path(self, sha256: str) -> Path:
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise NotFound("That is not the hash of an original.")
+        return self._folder / sha256[:2] / sha256[2:]
+
+    def remove(self, sha256: str) -> None:
+        """Gone for good. The caller knows that no version needs it any more."""
+        self.path(sha256).unlink(missing_ok=True)
+
+    def hashes(self) -> Iterator[str]:
+        for folder in sorted(self._folder.iterdir()):
+            if folder.is_dir() and len(folder.name) == 2:
+                for file in sorted(folder.iterdir()):
+                    yield folder.name + file.name
