@@ -138,6 +138,7 @@ class Version:
     pages: int | None = None
     passages: int | None = None
     failure: Failure | None = None
+    warnings: tuple[str, ...] = ()  # what conversion left out, a sentence each
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,5 @@
+"""The catalog: the truth about organisations, documents, versions and passages. SQLAlchemy stays in here."""
+
+from corpus.catalog.catalog import Catalog
+
+__all__ = ["Catalog"]

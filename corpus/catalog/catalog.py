@@ -1,0 +1,44 @@
+"""The catalog's front door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from corpus.catalog.arrivals import Arrivals
+from corpus.catalog.documents import Documents
+from corpus.catalog.engine import open_engine
+from corpus.catalog.migrate import upgrade
+from corpus.catalog.organisations import Organisations
+from corpus.catalog.passages import Passages
+from corpus.catalog.queue import Queue
+
+
+class Catalog:
+    """Opens the database and brings it to the tables of this version.
+
+    Raises BadSetting, DataFolderTooNew, StorageError.
+    """
+
+    def __init__(self, sqlite_file: Path, url: str | None = None) -> None:
+        self._engine = open_engine(url, sqlite_file)
+        try:
+            upgrade(self._engine)
+        except BaseException:
+            self._engine.dispose()
+            raise
+        self.organisations = Organisations(self._engine)
+        self.arrivals = Arrivals(self._engine)
+        self.documents = Documents(self._engine)
+        self.queue = Queue(self._engine)
+        self.passages = Passages(self._engine)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()

@@ -1,0 +1,158 @@
+"""Documents: reading, correcting, removing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Engine, delete, func, select, true, update
+
+from corpus.catalog import rows
+from corpus.catalog.engine import reading, writing
+from corpus.catalog.tables import document_tokens, documents, versions
+from corpus.catalog.values import audience_values, fact_values, put_tokens
+from corpus.documents import Audience, Document, DocumentFacts, DocumentId, OrganisationId, Version
+from corpus.errors import NotFound
+from corpus.index.visibility import Visibility
+
+
+class Documents:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, document: DocumentId, visibility: Visibility) -> Document:
+        """Raises NotFound also for what is there and not to be seen."""
+        found = self.some([document], visibility)
+        if not found:
+            raise NotFound(f"There is no document {document!r}.", code="unknown_document")
+        return found[document]
+
+    def some(self, ids: Iterable[DocumentId], visibility: Visibility) -> dict[DocumentId, Document]:
+        """Those of ``ids`` that exist and may be seen."""
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                select(documents).where(
+                    documents.c.id.in_(set(ids)), seen_by(visibility), documents.c.deleted.is_(None)
+                )
+            )
+            return {row.id: rows.document(row) for row in found}
+
+    def page(
+        self,
+        visibility: Visibility,
+        *,
+        organisation: OrganisationId | None = None,
+        before: DocumentId | None = None,
+        limit: int = 100,
+    ) -> list[Document]:
+        """The newest first; ``before`` is the last one of the page already seen."""
+        wanted = [seen_by(visibility), documents.c.deleted.is_(None)]
+        if organisation is not None:
+            wanted.append(documents.c.organisation == organisation)
+        if before is not None:
+            wanted.append(documents.c.id < before)
+        with reading(self._engine) as connection:
+            found = connection.execute(select(documents).where(*wanted).order_by(documents.c.id.desc()).limit(limit))
+            return [rows.document(row) for row in found]
+
+    def every(self, batch: int = 500) -> Iterator[Document]:
+        """All documents that are not deleted, the operator's view."""
+        last = ""
+        while True:
+            with reading(self._engine) as connection:
+                found = connection.execute(
+                    select(documents)
+                    .where(documents.c.id > last, documents.c.deleted.is_(None))
+                    .order_by(documents.c.id)
+                    .limit(batch)
+                ).all()
+            if not found:
+                return
+            yield from (rows.document(row) for row in found)
+            last = found[-1].id
+
+    def versions(self, document: DocumentId) -> list[Version]:
+        """The newest first."""
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                select(versions).where(versions.c.document == document).order_by(versions.c.number.desc())
+            )
+            return [rows.version(row) for row in found]
+
+    def count(self) -> int:
+        """Documents that are found."""
+        with reading(self._engine) as connection:
+            return (
+                connection.scalar(
+                    select(func.count())
+                    .select_from(documents)
+                    .where(documents.c.deleted.is_(None), documents.c.current_version.is_not(None))
+                )
+                or 0
+            )
+
+    def set_audience(self, document: DocumentId, audience: Audience, *, draft: bool) -> Document:
+        with writing(self._engine) as connection:
+            row = connection.execute(
+                update(documents)
+                .where(documents.c.id == document, documents.c.deleted.is_(None))
+                .values(updated=datetime.now(UTC), draft=draft, **audience_values(audience))
+                .returning(documents)
+            ).first()
+            if row is None:
+                raise NotFound(f"There is no document {document!r}.", code="unknown_document")
+            put_tokens(connection, document, row.organisation, audience, draft)
+            return rows.document(row)
+
+    def set_facts(self, document: DocumentId, facts: DocumentFacts, declared: Sequence[str]) -> Document:
+        """``declared`` names the facts that a person gave with this call: later guesses leave them alone."""
+        with writing(self._engine) as connection:
+            before = connection.scalar(select(documents.c.declared).where(documents.c.id == document)) or []
+            row = connection.execute(
+                update(documents)
+                .where(documents.c.id == document, documents.c.deleted.is_(None))
+                .values(updated=datetime.now(UTC), declared=sorted({*before, *declared}), **fact_values(facts))
+                .returning(documents)
+            ).first()
+            if row is None:
+                raise NotFound(f"There is no document {document!r}.", code="unknown_document")
+            return rows.document(row)
+
+    def declared(self, document: DocumentId) -> frozenset[str]:
+        with reading(self._engine) as connection:
+            return frozenset(connection.scalar(select(documents.c.declared).where(documents.c.id == document)) or ())
+
+    def mark_deleted(self, document: DocumentId) -> None:
+        """No door shows it any more. :meth:`purge` frees what it holds."""
+        with writing(self._engine) as connection:
+            connection.execute(update(documents).where(documents.c.id == document).values(deleted=datetime.now(UTC)))
+
+    def restore(self, document: DocumentId) -> None:
+        """Takes :meth:`mark_deleted` back."""
+        with writing(self._engine) as connection:
+            connection.execute(update(documents).where(documents.c.id == document).values(deleted=None))
+
+    def children(self, document: DocumentId) -> list[DocumentId]:
+        with reading(self._engine) as connection:
+            return list(connection.scalars(select(documents.c.id).where(documents.c.parent == document)))
+
+    def deleted_before(self, moment: datetime) -> list[DocumentId]:
+        with reading(self._engine) as connection:
+            return list(connection.scalars(select(documents.c.id).where(documents.c.deleted < moment)))
+
+    def purge(self, document: DocumentId) -> set[str]:
+        """Removes every row of the document. Returns the hashes of originals that nothing needs any more."""
+        with writing(self._engine) as connection:
+            hashes = set(connection.scalars(select(versions.c.sha256).where(versions.c.document == document)))
+            connection.execute(delete(documents).where(documents.c.id == document))
+            used = set(connection.scalars(select(versions.c.sha256).where(versions.c.sha256.in_(hashes))))
+            return hashes - used
+
+
+def seen_by(visibility: Visibility) -> ColumnElement[bool]:
+    """The audience filter in SQL, from the same tokens as in the index."""
+    if visibility.tokens is None:
+        return true()
+    return documents.c.id.in_(
+        select(document_tokens.c.document).where(document_tokens.c.token.in_(sorted(visibility.tokens)))
+    )

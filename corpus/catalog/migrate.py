@@ -1,0 +1,32 @@
+"""Bringing a database to the tables of this version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from corpus.catalog.engine import told, writing
+from corpus.errors import DataFolderTooNew
+
+
+def upgrade(engine: Engine) -> None:
+    """Does nothing when there is nothing to do. Raises DataFolderTooNew for a database from a newer Lonja."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    scripts = ScriptDirectory.from_config(config)
+    with told(), engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found == scripts.get_current_head():
+        return
+    if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
+        raise DataFolderTooNew(
+            f"The catalog was written by a newer Lonja (its tables are at {found!r}).", hint="Upgrade Lonja."
+        )
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

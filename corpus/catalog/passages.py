@@ -1,0 +1,84 @@
+"""Passages and their embeddings, for those who found them, and for the index to be made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import Engine, func, select
+
+from corpus.catalog import rows
+from corpus.catalog.engine import reading
+from corpus.catalog.tables import documents, embeddings, passages
+from corpus.documents import DocumentId, StoredPassage
+from corpus.embedding.embedder import Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedPassages:
+    """The passages of one version with their raw vectors, row by row."""
+
+    passages: list[StoredPassage]
+    vectors: Matrix
+    packs: frozenset[str]  # digests of the packs that made the vectors
+
+
+class Passages:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def some(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
+        """Passages of current versions; others do not exist. Who may see them is for the caller's documents to say."""
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                select(passages)
+                .join(documents, documents.c.current_version == passages.c.version)
+                .where(passages.c.id.in_(list(ids)), documents.c.deleted.is_(None))
+            )
+            return {row.id: rows.passage(row) for row in found}
+
+    def of_version(self, version: int) -> list[StoredPassage]:
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                select(passages).where(passages.c.version == version).order_by(passages.c.ordinal)
+            )
+            return [rows.passage(row) for row in found]
+
+    def embedded(self, version: int) -> EmbeddedPassages:
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                select(passages, embeddings.c.vector, embeddings.c.pack)
+                .join(embeddings, embeddings.c.passage == passages.c.id)
+                .where(passages.c.version == version)
+                .order_by(passages.c.ordinal)
+            ).all()
+        vectors = np.frombuffer(b"".join(row.vector for row in found), np.float16).astype(np.float32)
+        return EmbeddedPassages(
+            passages=[rows.passage(row) for row in found],
+            vectors=vectors.reshape(len(found), -1) if found else vectors.reshape(0, 0),
+            packs=frozenset(row.pack for row in found),
+        )
+
+    def current_versions(self) -> Iterator[tuple[DocumentId, int]]:
+        """Every document that is found, with the version that is."""
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                select(documents.c.id, documents.c.current_version)
+                .where(documents.c.current_version.is_not(None), documents.c.deleted.is_(None))
+                .order_by(documents.c.id)
+            ).all()
+        yield from ((row.id, row.current_version) for row in found)
+
+    def count(self) -> int:
+        """Passages of current versions."""
+        with reading(self._engine) as connection:
+            return (
+                connection.scalar(
+                    select(func.count())
+                    .select_from(passages)
+                    .join(documents, documents.c.current_version == passages.c.version)
+                    .where(documents.c.deleted.is_(None))
+                )
+                or 0
+            )
