@@ -1,0 +1,47 @@
+# The two commands of README: `make demo` and `make test`. Nothing but Python 3.11+, git and make is needed.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+
+DEMO_DATA ?= data/demo
+DEMO_PORT ?= 8080
+
+.PHONY: demo test lint bench clean
+
+demo: $(VENV)/installed
+	@LONJA_DATA=$(DEMO_DATA) LONJA_PORT=$(DEMO_PORT) DEMO_SERVE=$(DEMO_SERVE) $(BIN)/lonja demo
+
+test: $(VENV)/installed-for-tests
+	@$(BIN)/pytest
+
+lint: $(VENV)/installed-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/installed-for-tests
+	$(BIN)/lonja bench
+
+clean:
+	rm -rf $(VENV) data build dist
+
+# Stamps: an installation is made again when pyproject.toml changed.
+
+$(VENV)/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Lonja needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3 demo")'
+	@echo "Creating $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@touch $@
+
+$(VENV)/installed: pyproject.toml | $(VENV)/created
+	@echo "Installing Lonja into $(VENV) (about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/installed-for-tests: pyproject.toml | $(VENV)/created
+	@echo "Installing Lonja and what its tests need into $(VENV) (a few minutes) ..."
+	@$(BIN)/python -m pip install --quiet --group test --group lint --editable '.[sentence-transformers,postgresql]'
+	@touch $@ $(VENV)/installed
