@@ -1,0 +1,109 @@
+"""The embedder that runs a model pack on OpenVINO, on any CPU."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import Any
+
+import numpy as np
+import openvino as ov
+from tokenizers import Tokenizer
+
+from corpus.embedding import pack as packs
+from corpus.embedding.embedder import Matrix, PackIdentity, Vector
+from corpus.embedding.graph import MASK, TOKENS
+from corpus.embedding.pack import ModelPack
+from corpus.embedding.text import encodable
+from corpus.errors import ModelError
+
+_COLUMNS_A_SCALE = 128  # measured: docs/decisions/0003-embedding-runtime.md
+
+
+class OpenVinoEmbedder:
+    """Questions on all cores at once, passages one to a core. Safe to share between threads."""
+
+    def __init__(self, pack: ModelPack, *, threads: int | None = None) -> None:
+        """``threads``: how many to use, all that this process may use where it is ``None``."""
+        self._manifest = pack.manifest
+        self._threads = threads or _usable_cores()
+        try:
+            self._tokenizer = Tokenizer.from_file(str(pack.path(packs.TOKENIZER)))
+            core = ov.Core()
+            model = core.read_model(pack.path(packs.GRAPH))
+            self._questions = _Requests(core, model, streams=1, threads=self._threads)
+            self._passages = _Requests(core, model, streams=self._threads, threads=self._threads)
+        except RuntimeError as error:
+            raise ModelError(f"OpenVINO cannot load the model pack in {pack.folder}: {error}") from error
+        self._workers = ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
+        self._query_prefix = self._content(self._manifest.query_prefix)
+        self._passage_prefix = self._content(self._manifest.passage_prefix)
+        self._start, self._end = self._tokenizer.encode("").ids
+
+    @property
+    def identity(self) -> PackIdentity:
+        return self._manifest.identity
+
+    @property
+    def max_tokens(self) -> int:
+        longest_prefix = max(len(self._query_prefix), len(self._passage_prefix))
+        return self._manifest.positions - longest_prefix - 2
+
+    def token_offsets(self, text: str) -> list[tuple[int, int]]:
+        encoded = self._tokenizer.encode(encodable(text), add_special_tokens=False)
+        return [(start, end) for start, end in encoded.offsets]
+
+    def embed_query(self, text: str) -> Vector:
+        return self._questions.infer(self._tokens(self._query_prefix, text))
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        vectors = np.empty((len(texts), self._manifest.dimensions), np.float32)
+        tokens = list(self._workers.map(lambda text: self._tokens(self._passage_prefix, text), texts))
+        # The longest first, so that no core is left alone with one at the end.
+        order = sorted(range(len(texts)), key=lambda index: -len(tokens[index]))
+        found = self._workers.map(lambda index: self._passages.infer(tokens[index]), order)
+        for index, vector in zip(order, found, strict=True):
+            vectors[index] = vector
+        return vectors
+
+    def close(self) -> None:
+        self._workers.shutdown(cancel_futures=True)
+
+    def _content(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(encodable(text), add_special_tokens=False).ids
+        return ids
+
+    def _tokens(self, prefix: list[int], text: str) -> list[int]:
+        return [self._start, *prefix, *self._content(text)[: self.max_tokens], self._end]
+
+
+class _Requests:
+    """A compiled model and as many requests as it has streams. A caller has one to itself while it runs."""
+
+    def __init__(self, core: ov.Core, model: ov.Model, *, streams: int, threads: int) -> None:
+        settings: dict[str, Any] = {
+            "NUM_STREAMS": streams,
+            "INFERENCE_NUM_THREADS": threads,
+            "INFERENCE_PRECISION_HINT": "f32",
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": _COLUMNS_A_SCALE,
+            "ENABLE_CPU_PINNING": False,  # other processes of ours use the same cores
+        }
+        compiled = core.compile_model(model, "CPU", settings)
+        self._idle: SimpleQueue[ov.InferRequest] = SimpleQueue()
+        for _ in range(streams):
+            self._idle.put(compiled.create_infer_request())
+
+    def infer(self, tokens: list[int]) -> Vector:
+        request = self._idle.get()
+        try:
+            ids = np.array([tokens], np.int32)
+            found = request.infer({TOKENS: ids, MASK: np.ones(ids.shape, np.float32)})
+            return np.array(found[0][0], np.float32)
+        finally:
+            self._idle.put(request)
+
+
+def _usable_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
