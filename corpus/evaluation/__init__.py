@@ -1,0 +1,1 @@
+"""How good search is, measured: collections with judgements, metrics, comparison of two runs."""
