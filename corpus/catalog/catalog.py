@@ -7,12 +7,18 @@ from types import TracebackType
 from typing import Self
 
 from corpus.catalog.arrivals import Arrivals
+from corpus.catalog.attempts import Attempts
+from corpus.catalog.audit import Audit
 from corpus.catalog.documents import Documents
 from corpus.catalog.engine import open_engine
+from corpus.catalog.keys import Keys
+from corpus.catalog.links import Links
+from corpus.catalog.members import Members
 from corpus.catalog.migrate import upgrade
 from corpus.catalog.organisations import Organisations
 from corpus.catalog.passages import Passages
 from corpus.catalog.queue import Queue
+from corpus.catalog.sessions import Sessions
 
 
 class Catalog:
@@ -33,6 +39,12 @@ class Catalog:
         self.documents = Documents(self._engine)
         self.queue = Queue(self._engine)
         self.passages = Passages(self._engine)
+        self.members = Members(self._engine)
+        self.sessions = Sessions(self._engine)
+        self.links = Links(self._engine)
+        self.keys = Keys(self._engine)
+        self.attempts = Attempts(self._engine)
+        self.audit = Audit(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()
