@@ -17,18 +17,19 @@ FORMAT = 1
 
 
 class DataFolder:
-    """Opened, it belongs to this process until :meth:`close`.
+    """Opened, it belongs to this process until :meth:`close`; unless it is not opened exclusively.
 
     Raises DataFolderInUse, DataFolderTooNew, StorageError.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, exclusive: bool = True) -> None:
         self.path = path.expanduser().absolute()
         self._lock = FileLock(self.path / "lock", mode=0o600)
         try:
             for folder in (self.path, self.originals, self.incoming):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._lock.acquire(timeout=0)
+            if exclusive:
+                self._lock.acquire(timeout=0)
         except Timeout:
             raise DataFolderInUse(
                 f"Another Lonja process is using the data folder {self.path}.",
