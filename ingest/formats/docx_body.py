@@ -1,0 +1,348 @@
+"""The body of a Word document, paragraph by paragraph and table by table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from ingest.converted import BlockKind
+from ingest.formats.blocks import Blocks, clean_line, clean_text
+from ingest.formats.docx_numbering import Numbering
+from ingest.formats.docx_styles import Style, Styles, W, flag, number
+from ingest.formats.tables import names_columns, without_blank_columns
+
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_CONTAINERS = frozenset(
+    W + name for name in ("ins", "moveTo", "customXml", "smartTag", "hyperlink", "fldSimple", "sdtContent", "ruby", "rubyBase", "dir", "bdo")
+)
+_LEFT_OUT = frozenset(W + name for name in ("del", "moveFrom", "rt", "pPr", "rPr", "sdtPr", "instrText", "delText"))
+_LONGEST_DATA_CELL = 1500
+_LONGEST_BOLD_HEADING = 120
+_MOST_BOLD_HEADINGS = 0.25
+
+
+@dataclass(slots=True)
+class _Text:
+    """The words of a paragraph, and what hangs on it."""
+
+    parts: list[str] = field(default_factory=list)
+    boxes: list[etree._Element] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)  # (mark, id)
+    page_breaks: int = 0
+    bold: int = 0  # characters in bold, and in all
+    length: int = 0
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts).replace("~~~~", "")
+
+
+def write_body(
+    root: etree._Element,
+    blocks: Blocks,
+    *,
+    styles: Styles,
+    numbering: Numbering,
+    footnotes: etree._Element | None,
+    endnotes: etree._Element | None,
+) -> int | None:
+    """Write the document to ``blocks``. Returns how many pages it had when Word last laid it out; None if never."""
+    body = root.find(W + "body")
+    has_pages = root.find(f".//{W}lastRenderedPageBreak") is not None
+    writer = _Writer(blocks, styles, numbering, _notes(footnotes, "footnote"), _notes(endnotes, "endnote"), has_pages)
+    writer.bold_is_heading = _bold_is_heading(root, styles)
+    if body is not None:
+        writer.write(body)
+    writer.write_endnotes()
+    return writer.page if has_pages else None
+
+
+def _notes(root: etree._Element | None, name: str) -> dict[str, etree._Element]:
+    return {note.get(W + "id") or "": note for note in root.iter(W + name)} if root is not None else {}
+
+
+class _Writer:
+    def __init__(
+        self,
+        blocks: Blocks,
+        styles: Styles,
+        numbering: Numbering,
+        footnotes: dict[str, etree._Element],
+        endnotes: dict[str, etree._Element],
+        has_pages: bool,
+    ) -> None:
+        self._blocks = blocks
+        self._styles = styles
+        self._numbering = numbering
+        self._footnotes = footnotes
+        self._endnotes = endnotes
+        self._has_pages = has_pages
+        self._marks = 0
+        self._waiting: list[tuple[str, etree._Element]] = []
+        self.page = 1
+        self.bold_is_heading = False
+
+    def write(self, container: etree._Element) -> None:
+        for element in container:
+            if element.tag == W + "p":
+                self._write_paragraph(element)
+            elif element.tag == W + "tbl":
+                self._write_table(element)
+            elif element.tag == W + "altChunk":
+                self._blocks.warn("A document of another format embedded in it was left out.")
+            elif element.tag == W + "sdt" and _is_contents(element):
+                self._blocks.warn("Its table of contents was left out.")
+            elif element.tag in _CONTAINERS or element.tag == W + "sdt":
+                self.write(element)
+            elif element.tag == _MC + "AlternateContent":
+                self.write(_chosen(element))
+
+    def write_endnotes(self) -> None:
+        for mark, note in self._waiting:
+            self._write_note(mark, note)
+
+    def _write_paragraph(self, paragraph: etree._Element) -> None:
+        properties = paragraph.find(W + "pPr")
+        named = properties.find(W + "pStyle") if properties is not None else None
+        style = self._styles.of(named.get(W + "val") if named is not None else None)
+        content = self._read(paragraph, style)
+        page = self.page if self._has_pages else None
+        if _starts_with_break(paragraph):  # the page turns before the first word
+            page = self._turn(content)
+        if style.is_contents:
+            self._blocks.warn("Its table of contents was left out.")
+        elif content.text.strip():
+            self._write_text(content, properties, style, page)
+        for box in content.boxes:
+            self.write(box)
+        for mark, identity in content.notes:
+            if identity in self._footnotes:
+                self._write_note(mark, self._footnotes[identity])
+        if not _starts_with_break(paragraph):
+            self._turn(content)
+
+    def _turn(self, content: _Text) -> int | None:
+        self.page += content.page_breaks
+        return self.page if self._has_pages else None
+
+    def _write_text(self, content: _Text, properties: etree._Element | None, style: Style, page: int | None) -> None:
+        outline = number(properties, W + "outlineLvl")
+        level = style.level if outline is None else (outline + 1 if 0 <= outline < 9 else None)
+        listed = _list_of(properties, style)
+        count = self._numbering.next(*listed) if listed else ""
+        text = f"{count} {content.text}" if count else content.text
+        if level:
+            self._blocks.add(text, BlockKind.HEADING, level=level, page=page)
+        elif listed:
+            self._blocks.add(clean_line(text), BlockKind.LIST_ITEM, level=listed[1] + 1, page=page)
+        elif self.bold_is_heading and _is_bold_heading(content):
+            self._blocks.add(text, BlockKind.HEADING, level=2, page=page)
+        else:
+            self._blocks.add(text, page=page)
+
+    def _write_note(self, mark: str, note: etree._Element) -> None:
+        texts = [self._read(paragraph, Style()).text for paragraph in note.iter(W + "p")]
+        text = clean_line(" ".join(texts))
+        if text:
+            self._blocks.add(f"{mark} {text}", page=self.page if self._has_pages else None)
+
+    def _write_table(self, table: etree._Element) -> None:
+        rows = [row for row in _children(table) if row.tag == W + "tr"]
+        cells = [[cell for cell in _children(row) if cell.tag == W + "tc"] for row in rows]
+        texts, notes = self._cell_texts(cells)
+        if self._is_layout(table, texts):
+            for row in cells:
+                for cell in row:
+                    self.write(cell)
+            return
+        texts = without_blank_columns(texts)
+        marked = [flag(row.find(W + "trPr"), "tblHeader") is True for row in rows]
+        has_header = bool(marked and marked[0]) or (len(texts) > 1 and names_columns(texts[0], texts[1:]))
+        for at, row in enumerate(texts):
+            self._blocks.add_row(row, header=at == 0 and has_header, page=self.page if self._has_pages else None)
+        for mark, identity in notes:
+            if identity in self._footnotes:
+                self._write_note(mark, self._footnotes[identity])
+
+    def _cell_texts(self, rows: list[list[etree._Element]]) -> tuple[list[list[str]], list[tuple[str, str]]]:
+        texts: list[list[str]] = []
+        notes: list[tuple[str, str]] = []
+        for row in rows:
+            line: list[str] = []
+            for cell in row:
+                properties = cell.find(W + "tcPr")
+                merged = properties.find(W + "vMerge") if properties is not None else None
+                if merged is not None and merged.get(W + "val") != "restart" and texts and len(line) < len(texts[-1]):
+                    text = texts[-1][len(line)]
+                else:
+                    contents = [self._read(paragraph, Style()) for paragraph in cell.iter(W + "p")]
+                    notes += [note for content in contents for note in content.notes]
+                    text = clean_line(" ".join(content.text for content in contents))
+                span = number(properties, W + "gridSpan") or 1
+                line += [text, *[""] * (min(max(span, 1), 100) - 1)]
+            texts.append(line)
+        return texts, notes
+
+    def _is_layout(self, table: etree._Element, texts: list[list[str]]) -> bool:
+        """A table with one cell a row, with whole chapters in its cells, or with tables in tables only does layout."""
+        if max((sum(1 for text in row if text) for row in texts), default=0) < 2:
+            return True
+        if any(len(text) > _LONGEST_DATA_CELL for row in texts for text in row):
+            return True
+        return any(
+            self._styles.of(named.get(W + "val")).level is not None for named in table.iter(W + "pStyle")
+        ) and len(texts) < 3
+
+    def _read(self, paragraph: etree._Element, style: Style) -> _Text:
+        content = _Text()
+        for child in paragraph:
+            self._read_into(child, content, style)
+        return content
+
+    def _read_into(self, element: etree._Element, content: _Text, style: Style) -> None:
+        tag = element.tag
+        if tag == W + "r":
+            self._read_run(element, content, style)
+        elif tag in _CONTAINERS or tag == W + "sdt":
+            for child in element:
+                self._read_into(child, content, style)
+        elif tag in (_M + "oMath", _M + "oMathPara"):
+            content.parts.append("".join(part.text or "" for part in element.iter(_M + "t")))
+        elif tag == _MC + "AlternateContent":
+            for child in _chosen(element):
+                self._read_into(child, content, style)
+
+    def _read_run(self, run: etree._Element, content: _Text, style: Style) -> None:
+        properties = run.find(W + "rPr")
+        hidden = flag(properties, "vanish")
+        if style.hidden if hidden is None else hidden:
+            return
+        struck = flag(properties, "strike") or flag(properties, "dstrike")
+        bold = flag(properties, "b")
+        before = len(content.parts)
+        for piece in run:
+            self._read_piece(piece, content)
+        written = "".join(content.parts[before:])
+        if struck and written.strip():
+            content.parts[before:] = [f"~~{written}~~"]
+        length = len(written.strip())
+        content.length += length
+        content.bold += length if (style.bold if bold is None else bold) else 0
+
+    def _read_piece(self, piece: etree._Element, content: _Text) -> None:
+        name = etree.QName(piece).localname if isinstance(piece.tag, str) else ""
+        match name:
+            case "t":
+                content.parts.append(piece.text or "")
+            case "tab" | "ptab":
+                content.parts.append(" ")
+            case "br" | "cr":
+                content.parts.append(" " if piece.get(W + "type") in ("page", "column") else "\n")
+            case "noBreakHyphen":
+                content.parts.append("-")
+            case "lastRenderedPageBreak":
+                content.page_breaks += 1
+            case "footnoteReference" | "endnoteReference":
+                self._read_note(name, piece.get(W + "id") or "", content)
+            case "drawing" | "pict" | "object":
+                content.boxes += _text_boxes(piece)
+            case "AlternateContent":
+                for child in _chosen(piece):
+                    self._read_piece(child, content)
+
+    def _read_note(self, name: str, identity: str, content: _Text) -> None:
+        self._marks += 1
+        mark = f"[{self._marks}]"
+        content.parts.append(mark)
+        if name == "footnoteReference":
+            content.notes.append((mark, identity))
+        elif identity in self._endnotes:
+            self._waiting.append((mark, self._endnotes[identity]))
+
+
+def _children(element: etree._Element) -> Iterator[etree._Element]:
+    """Rows and cells, those inside content controls and inserted ones as well."""
+    for child in element:
+        if child.tag in _CONTAINERS or child.tag == W + "sdt":
+            yield from _children(child)
+        else:
+            yield child
+
+
+def _chosen(alternatives: etree._Element) -> etree._Element:
+    """The first of several forms of the same content, as a newer program would show it."""
+    choice = alternatives.find(_MC + "Choice")
+    if choice is None:
+        choice = alternatives.find(_MC + "Fallback")
+    return choice if choice is not None else alternatives.makeelement("none")
+
+
+def _text_boxes(drawing: etree._Element) -> list[etree._Element]:
+    """The outermost text boxes in a drawing, each once."""
+    boxes: list[etree._Element] = []
+    walk = etree.iterwalk(drawing, events=("start",), tag=(W + "txbxContent", _MC + "Fallback"))
+    for _, element in walk:
+        if element.tag == W + "txbxContent":
+            boxes.append(element)
+        walk.skip_subtree()
+    return boxes
+
+
+def _is_contents(control: etree._Element) -> bool:
+    gallery = control.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+    return gallery is not None and gallery.get(W + "val") == "Table of Contents"
+
+
+def _starts_with_break(paragraph: etree._Element) -> bool:
+    for element in paragraph.iter(W + "t", W + "lastRenderedPageBreak"):
+        if element.tag != W + "t":
+            return True
+        if (element.text or "").strip():
+            return False
+    return False
+
+
+def _list_of(properties: etree._Element | None, style: Style) -> tuple[str, int] | None:
+    numbers = properties.find(W + "numPr") if properties is not None else None
+    if numbers is None:
+        return style.list
+    identity, depth = number(numbers, W + "numId"), number(numbers, W + "ilvl")
+    if identity == 0:  # taken out of its style's list
+        return None
+    known = str(identity) if identity is not None else (style.list[0] if style.list else None)
+    inherited = style.list[1] if style.list else 0
+    return (known, min(max(inherited if depth is None else depth, 0), 8)) if known else None
+
+
+def _is_bold_heading(content: _Text) -> bool:
+    text = clean_text(content.text)
+    return (
+        content.length > 0
+        and content.bold == content.length
+        and len(text) <= _LONGEST_BOLD_HEADING
+        and "\n" not in text
+        and any(char.isalpha() for char in text)
+        and not text.endswith((".", ",", ";", ":"))
+    )
+
+
+def _bold_is_heading(root: etree._Element, styles: Styles) -> bool:
+    """Whether short bold paragraphs are this document's headings: it has no others, and not too many of these."""
+    body = root.find(W + "body")
+    plain = [paragraph for paragraph in body if paragraph.tag == W + "p"] if body is not None else []
+    reader = _Writer.__new__(_Writer)
+    reader._marks, reader._endnotes, reader._waiting = 0, {}, []
+    total = bold = 0
+    for paragraph in plain:
+        properties = paragraph.find(W + "pPr")
+        named = properties.find(W + "pStyle") if properties is not None else None
+        style = styles.of(named.get(W + "val") if named is not None else None)
+        if style.level or number(properties, W + "outlineLvl") is not None:
+            return False
+        content = reader._read(paragraph, style)
+        total += bool(content.text.strip())
+        bold += _is_bold_heading(content)
+    return 0 < bold <= total * _MOST_BOLD_HEADINGS
