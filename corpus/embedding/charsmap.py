@@ -41,9 +41,9 @@ class _DoubleArray:
         self._first_free = 1
         self._offsets: set[int] = set()  # two nodes with one offset would take each other's children for their own
         self._used[0] = True
-        self._place(0, 0, keys, 0)
+        self._place(0, keys, 0)
 
-    def _place(self, node: int, base: int, keys: list[tuple[bytes, int]], depth: int) -> None:
+    def _place(self, node: int, keys: list[tuple[bytes, int]], depth: int) -> None:
         """Give ``node`` its children: one a label that follows at ``depth``, or a value where a key ends there."""
         children: dict[int, list[tuple[bytes, int]]] = {}
         for key, value in keys:
@@ -60,7 +60,7 @@ class _DoubleArray:
                 self.units[child] = label
         for label, below in children.items():
             if label:
-                self._place(offset ^ label, offset, below, depth + 1)
+                self._place(offset ^ label, below, depth + 1)
 
     def _free_offset(self, node: int, labels: list[int]) -> int:
         self._first_free = max(self._first_free, len(self.units) - _OPEN_BLOCKS * _BLOCK)

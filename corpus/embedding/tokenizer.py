@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from corpus.embedding.charsmap import build_charsmap
 from corpus.embedding.weights import Vocabulary
-
-_SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 
 
 def build_tokenizer(vocabulary: Vocabulary) -> Tokenizer:

@@ -8,6 +8,7 @@ each plus 8. The engine in that distribution is not used.
 
 from __future__ import annotations
 
+import itertools
 import mmap
 import struct
 from collections.abc import Mapping
@@ -198,7 +199,7 @@ def _parse_vocabulary(cursor: _Cursor) -> Vocabulary:
     ends = cursor.array("<u4", count + 1).tolist()
     scores = cursor.array("<f4", count).astype(np.float32)
     text = cursor.bytes(length)
-    pieces = tuple(text[start:end].decode() for start, end in zip(ends, ends[1:], strict=False))
+    pieces = tuple(text[start:end].decode() for start, end in itertools.pairwise(ends))
     mappings, size = cursor.unpack("<iI")
     end = cursor.at + size
     normalisation: dict[int, str] = {}

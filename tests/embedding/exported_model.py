@@ -1,0 +1,71 @@
+"""The weights of the pack's source as a sentence-transformers model: the fp32 reference, and a model to open by folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from corpus.embedding.tokenizer import build_tokenizer
+from corpus.embedding.weights import Weights
+
+_LAYER = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
+_PARAMETER = {"w": "weight", "b": "bias"}
+
+
+def write_sentence_transformers_folder(weights: Weights, folder: Path) -> None:
+    """Write the dequantised weights to ``folder`` as ``SentenceTransformer(str(folder))`` loads them."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    layout = weights.layout
+    config = BertConfig(
+        vocab_size=layout.vocabulary,
+        hidden_size=layout.hidden,
+        num_hidden_layers=layout.layers,
+        num_attention_heads=layout.heads,
+        intermediate_size=layout.feed_forward,
+        max_position_embeddings=layout.positions,
+        layer_norm_eps=layout.norm_epsilon,
+        pad_token_id=weights.vocabulary.pad,
+    )
+    model = BertModel(config, add_pooling_layer=False)
+    state = {
+        "embeddings.word_embeddings.weight": weights.matrix("emb.word"),
+        "embeddings.position_embeddings.weight": weights.vectors["emb.pos"].reshape(layout.positions, -1),
+        "embeddings.token_type_embeddings.weight": weights.vectors["emb.type"].reshape(-1, layout.hidden),
+        "embeddings.LayerNorm.weight": weights.vectors["emb.ln.w"],
+        "embeddings.LayerNorm.bias": weights.vectors["emb.ln.b"],
+    }
+    for layer in range(layout.layers):
+        for short, long in _LAYER.items():
+            for letter, parameter in _PARAMETER.items():
+                name = f"l{layer}.{short}.{letter}"
+                values = weights.matrix(name) if name in weights.matrices else weights.vectors[name]
+                state[f"encoder.layer.{layer}.{long}.{parameter}"] = values
+    model.load_state_dict({name: torch.tensor(values) for name, values in state.items()})
+    plain = folder / "plain"
+    model.save_pretrained(plain)
+    pieces = weights.vocabulary.pieces
+    PreTrainedTokenizerFast(
+        tokenizer_object=build_tokenizer(weights.vocabulary),
+        model_max_length=layout.positions,
+        bos_token="<s>",
+        eos_token="</s>",
+        cls_token="<s>",
+        sep_token="</s>",
+        pad_token=pieces[weights.vocabulary.pad],
+        unk_token=pieces[weights.vocabulary.unknown],
+        mask_token="<mask>",
+    ).save_pretrained(plain)
+    modules = [Transformer(str(plain), max_seq_length=layout.positions), Pooling(layout.hidden), Normalize()]
+    SentenceTransformer(modules=modules, device="cpu").save(str(folder))
