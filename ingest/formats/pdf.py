@@ -1,4 +1,4 @@
-"""PDF, read by pypdf: text by page, headings from the outline, or from the size of the type where there is none."""
+"""PDF, read by pypdf: text by page, headings from the outline, or from the type where there is none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pypdf.errors import PyPdfError
 from corpus.errors import DocumentError
 from ingest.converted import BlockKind, ConvertedDocument
 from ingest.formats.blocks import Blocks, clean_line
-from ingest.formats.pdf_headings import headings_by_outline, headings_by_size
+from ingest.formats.pdf_headings import headings_by_outline, headings_by_type
 from ingest.formats.pdf_text import Paragraph, paragraphs_of
 from ingest.formats.source import Source
 
@@ -24,7 +24,7 @@ DAMAGE = (
 )  # fmt: skip
 """What pypdf raises over a damaged object; the rest of the file may be sound."""
 
-_BULLET = re.compile(r"[•◦▪■●○‣∙·–—*\uf0b7\uf0a7-]\s+(?=\S)")
+_BULLET = re.compile(r"(?:[•◦▪■●○‣\uf0b7\uf0a7\uf0d8]\s*|[∙·–—*-]\s+)(?=\S)")
 _LETTER = re.compile(r"\w")
 _NO_TITLE = re.compile(r"(?:untitled|document\d*|sin título|sem título|title|pdf|microsoft word|powerpoint presentation)?\W*", re.I)
 
@@ -35,7 +35,7 @@ def convert(source: Source) -> ConvertedDocument:
     blocks = Blocks(source.limits)
     pages = _read_pages(reader, count, source, blocks)
     _require_text(pages, count, blocks)
-    headings = _outline(reader, pages, blocks) or headings_by_size(pages)
+    headings = _outline(reader, pages, blocks) or headings_by_type(pages)
     for number, page in enumerate(pages, 1):
         for paragraph in page:
             _write(paragraph, number, headings.get(id(paragraph)), blocks)
@@ -145,7 +145,7 @@ def _outline(reader: PdfReader, pages: list[list[Paragraph]], blocks: Blocks) ->
     try:
         return headings_by_outline(reader, pages)
     except DAMAGE:
-        blocks.warn("Its outline is damaged; headings were taken from the size of the type.")
+        blocks.warn("Its outline is damaged; headings were told by their type.")
         return {}
 
 

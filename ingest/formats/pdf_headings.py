@@ -1,4 +1,4 @@
-"""Which paragraphs of a PDF are headings: those that its outline names, or those in larger type."""
+"""Which paragraphs of a PDF are headings: those that its outline names, or those in larger or bolder type."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from ingest.formats.pdf_text import Paragraph
+from ingest.formats.pdf_text import BULLET_START, Paragraph
 
 _LARGER = 1.15  # than the type of most of the text
-_MOST_HEADINGS = 0.3  # of all paragraphs: beyond it, large type means nothing
+_HARDLY_SMALLER = 0.97
+_MOST_HEADINGS = 0.2  # of all characters: beyond it, large or bold type means nothing
+_LEAST_LETTERS = 3
+_MOST_BOLD_LINES = 2
 _LONGEST_HEADING = 200
 _MOST_HEADING_LINES = 4
-_MOST_LEVELS = 4
+_MOST_LEVELS = 6
 _MOST_ENTRIES = 20_000
 
 
@@ -39,9 +42,9 @@ def headings_by_outline(reader: PdfReader, pages: list[list[Paragraph]]) -> dict
         if not 0 <= entry.page < len(pages):
             continue
         page = pages[entry.page]
-        found = _find(entry.title, page, reached.get(entry.page, 0))
-        if found is None:
-            found = _find(entry.title, page, 0)
+        start = reached.get(entry.page, 0)
+        places = ((start, False), (0, False), (start, True), (0, True))
+        found = next((place for at, loosely in places if (place := _find(entry.title, page, at, loosely))), None)
         if found is None:
             continue
         at, first, last = found
@@ -83,26 +86,22 @@ def _key(text: str) -> str:
 _NUMBERING = re.compile(r"^\W*(?:[A-Z]|[IVXLC]+|\d+(?:\.\d+)*)[.):\s-]\s*")
 
 
-def _find(title: str, page: list[Paragraph], start: int) -> tuple[int, int, int] | None:
+def _find(title: str, page: list[Paragraph], start: int, loosely: bool) -> tuple[int, int, int] | None:
     """Where the title stands on the page: its paragraph and the first and last of its lines there.
 
-    Numbering may be only in the outline or only on the page; a title may take several lines.
+    A title may take several lines. Numbering may be only in the outline or only on the page; only ``loosely`` looks past
+    that, because running headers repeat titles with a number as well.
     """
-    wanted = _key(title)
-    if not wanted:
-        return None
-    also = _key(_NUMBERING.sub("", title, count=1))
-    for at in range(start, len(page)):
+    wanted = _key(_NUMBERING.sub("", title, count=1) if loosely else title)
+    for at in range(start, len(page) if wanted else 0):
         lines = page[at].lines
         for first in range(len(lines)):
             text = ""
             for last in range(first, min(first + _MOST_HEADING_LINES, len(lines))):
                 text += lines[last].text + " "
-                key = _key(text)
-                bare = _key(_NUMBERING.sub("", text, count=1))
-                if key == wanted or (bare and bare == wanted) or (also and key == also):
+                if _key(_NUMBERING.sub("", text, count=1) if loosely else text) == wanted:
                     return at, first, last
-                if len(key) > len(wanted) + 12:
+                if len(text) > 2 * len(title) + 20:
                     break
     return None
 
@@ -117,29 +116,49 @@ def _split_off(page: list[Paragraph], at: int, first: int, last: int) -> int:
     return at + bool(parts[0])
 
 
-def headings_by_size(pages: list[list[Paragraph]]) -> dict[int, int]:
-    """Levels of the paragraphs (by ``id``) set in larger type than most of the text; the largest is level 1."""
-    sizes: Counter[float] = Counter()
+def headings_by_type(pages: list[list[Paragraph]]) -> dict[int, int]:
+    """Levels of the paragraphs (by ``id``) set in larger or bolder type than most of the text; the largest is level 1."""
+    types: Counter[tuple[float, bool, int]] = Counter()
     for page in pages:
         for paragraph in page:
             for line in paragraph.lines:
-                sizes[line.size] += len(line.text)
-    if not sizes:
+                types[line.size, line.bold, line.angle] += len(line.text)
+    if not types:
         return {}
-    usual = sizes.most_common(1)[0][0]
-    candidates = [paragraph for page in pages for paragraph in page if _looks_like_heading(paragraph, usual)]
-    if len(candidates) > _MOST_HEADINGS * sum(map(len, pages)) or len(candidates) < 1:
+    (size, bold, angle), _ = types.most_common(1)[0]
+    usual = _Type(size, bold, angle)
+    candidates = [
+        paragraph
+        for page in pages
+        for paragraph, following in zip(page, [*page[1:], None], strict=True)
+        if _looks_like_heading(paragraph, usual) and not (following and following.text[:1].islower())
+    ]
+    if sum(len(paragraph.text) for paragraph in candidates) > _MOST_HEADINGS * types.total():
         return {}
-    ranks = {size: rank for rank, size in enumerate(sorted({p.size for p in candidates}, reverse=True), 1)}
-    return {id(paragraph): min(ranks[paragraph.size], _MOST_LEVELS) for paragraph in candidates}
+    kinds = sorted({(paragraph.size, paragraph.bold) for paragraph in candidates}, reverse=True)
+    ranks = {kind: rank for rank, kind in enumerate(kinds, 1)}
+    return {id(paragraph): min(ranks[paragraph.size, paragraph.bold], _MOST_LEVELS) for paragraph in candidates}
 
 
-def _looks_like_heading(paragraph: Paragraph, usual: float) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """What most of the text is set in."""
+
+    size: float
+    bold: bool
+    angle: int
+
+
+def _looks_like_heading(paragraph: Paragraph, usual: _Type) -> bool:
     text = paragraph.text
+    larger = paragraph.size >= usual.size * _LARGER
+    bolder = paragraph.bold and not usual.bold and paragraph.size >= usual.size * _HARDLY_SMALLER
     return (
-        paragraph.size >= usual * _LARGER
+        (larger or (bolder and len(paragraph.lines) <= _MOST_BOLD_LINES))
+        and paragraph.lines[0].angle == usual.angle  # what runs up the margin is a stamp
         and len(text) <= _LONGEST_HEADING
         and len(paragraph.lines) <= _MOST_HEADING_LINES
-        and len(re.findall(r"[^\W\d_]", text)) >= 3
-        and not text.rstrip().endswith((".", ",", ";"))
+        and len(re.findall(r"[^\W\d_]", text)) >= _LEAST_LETTERS
+        and not text.rstrip().endswith((".", ",", ";", ":", "-"))
+        and not BULLET_START.match(text)
     )
