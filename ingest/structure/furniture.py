@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from ingest.converted import BlockKind
 from ingest.structure.paragraphs import Line
 from ingest.structure.words import PAGE_NUMBER
 
-_EDGE = 4  # lines looked at from the top and from the bottom of a page
-_MIN_SHARE = 0.3  # of the pages; headers of left and right pages differ
+_LINES = 3  # of a header or footer; where more repeat, a page's text is repeated
+_MIN_PAGES = 3
+_MIN_DENSITY = 0.3  # of the pages from its first to its last; left and right pages differ, and so do chapters
+_MAX_SHARE = 0.5  # of the document's characters: a document of equal pages has no furniture
 _LONGEST = 160  # characters; a longer line is text, however often it comes
 
 _PAGE_NUMBER = re.compile(rf"\W{{0,3}}(?:{PAGE_NUMBER})\W{{0,3}}", re.IGNORECASE)
@@ -32,17 +35,23 @@ def without_furniture(lines: Sequence[Line]) -> list[Line]:
             pages[line.block.page].append(index)
     if not pages:
         return list(lines)
-    edges = [*(indices[:_EDGE] for indices in pages.values()), *(indices[::-1][:_EDGE] for indices in pages.values())]
+    edges = [
+        edge for indices in pages.values() for edge in (indices[: _LINES + 1], indices[::-1][: _LINES + 1]) if edge
+    ]
     repeated = _repeated(lines, edges, len(pages))
     dropped: set[int] = set()
     for edge in edges:
-        for index in edge:
-            if not _may_drop(lines[index]) or not (
-                repeated.intersection(_signatures(lines[index])) or _says_its_page(lines[index])
-            ):
-                break
-            dropped.add(index)
+        furniture = list(takewhile(lambda index: _is_furniture(lines[index], repeated), edge))
+        if len(furniture) <= _LINES:
+            dropped.update(furniture)
+    characters = sum(len(line.text) for line in lines)
+    if sum(len(lines[index].text) for index in dropped) > _MAX_SHARE * characters:
+        dropped = {index for index in dropped if _says_its_page(lines[index])}
     return [line for index, line in enumerate(lines) if index not in dropped]
+
+
+def _is_furniture(line: Line, repeated: set[str]) -> bool:
+    return _may_drop(line) and (_says_its_page(line) or not repeated.isdisjoint(_signatures(line)))
 
 
 def _may_drop(line: Line) -> bool:
@@ -68,11 +77,16 @@ def _signatures(line: Line) -> Iterable[str]:
 
 def _repeated(lines: Sequence[Line], edges: Iterable[Sequence[int]], pages: int) -> set[str]:
     """The signatures that stand at the edge of enough pages."""
-    seen: set[tuple[str, int]] = set()
+    seen: dict[str, set[int]] = defaultdict(set)
     for edge in edges:
         for index in edge:
-            if _may_drop(lines[index]):
-                seen.update((signature, lines[index].block.page or 0) for signature in _signatures(lines[index]))
-    counts = Counter(signature for signature, _ in seen)
-    enough = max(2, min(3, pages), round(_MIN_SHARE * pages)) if pages > 1 else 2
-    return {signature for signature, count in counts.items() if count >= enough}
+            page = lines[index].block.page
+            if page is not None and _may_drop(lines[index]):
+                for signature in _signatures(lines[index]):
+                    seen[signature].add(page)
+    enough = min(_MIN_PAGES, max(2, pages))
+    return {
+        signature
+        for signature, where in seen.items()
+        if len(where) >= enough and len(where) >= _MIN_DENSITY * (max(where) - min(where) + 1)
+    }
