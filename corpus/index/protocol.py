@@ -115,6 +115,11 @@ class PassageIndex(Protocol):
     @property
     def manifest(self) -> IndexManifest: ...
 
+    @property
+    def projection(self) -> bytes | None:
+        """The projection that the passages went through, as it was given at creation."""
+        ...
+
     def write(self, passages: Sequence[IndexedPassage]) -> None:
         """Adds passages of versions that are not found yet: only :meth:`publish` lets a version be found."""
         ...
@@ -143,7 +148,9 @@ class PassageIndex(Protocol):
         """Counts documents."""
         ...
 
-    def count_passages(self) -> int: ...
+    def count_passages(self) -> int:
+        """Counts the passages that may be found."""
+        ...
 
     def versions(self) -> Mapping[DocumentId, Mapping[int, bool]]:
         """Every document and version that has points here, and whether it is published: to hold against the catalog."""

@@ -1,0 +1,229 @@
+"""One Qdrant Edge shard, in this process: what the index process does for its owner.
+
+Every engine call holds the interpreter's lock for its whole run (measured with 0.9), which is why this lives in a
+process of its own, see :mod:`corpus.index.shard_process`. Nothing here is safe for several threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import qdrant_edge as engine
+
+from corpus.index import layout
+from corpus.index.conditions import AnyOf, Between, Conditions, documents_for, passages_for, version_is
+from corpus.index.protocol import Candidate, DocumentPayload, Facet, Filters, IndexedPassage, IndexQuery, SparseVector
+from corpus.index.visibility import Visibility
+
+_CARRIED = [layout.DOCUMENT, layout.VERSION, layout.LANGUAGE]
+_PAGE = 10_000  # points a scroll brings at once
+
+
+class Shard:
+    """Opens the shard in ``folder``, or makes it there with vectors of ``dimensions``."""
+
+    def __init__(self, folder: Path, dimensions: int) -> None:
+        config = shard_config(dimensions)
+        if (folder / "segments").is_dir():
+            self._shard = engine.EdgeShard.load(str(folder), config)
+        else:
+            self._shard = engine.EdgeShard.create(str(folder), config)
+            for key, kind in layout.PAYLOAD_INDEXES.items():
+                self._shard.update(engine.UpdateOperation.create_field_index(key, _index_params(kind)))
+            self._shard.flush()
+
+    def write(self, passages: Sequence[IndexedPassage]) -> None:
+        points = [engine.Point(passage.id, _vectors(passage), layout.passage_fields(passage)) for passage in passages]
+        self._shard.update(engine.UpdateOperation.upsert_points(points))
+
+    def set_fields(self, ids: list[int], fields: dict[str, Any]) -> None:
+        self._shard.update(engine.UpdateOperation.set_payload(list(ids), fields))
+
+    def set_document(self, ids: list[int], payload: DocumentPayload) -> None:
+        self.set_fields(ids, layout.document_fields(payload))
+
+    def delete(self, ids: list[int]) -> None:
+        self._shard.update(engine.UpdateOperation.delete_points(list(ids)))
+
+    def search(self, query: IndexQuery, hidden: frozenset[int]) -> list[Candidate]:
+        conditions = passages_for(query.visibility, query.filters, hidden)
+        if conditions is None or query.limit < 1:
+            return []
+        found = _filter(conditions)
+        dense = None if query.dense is None else engine.Query.Nearest(query.dense.tolist(), using=layout.DENSE)
+        sparse = None
+        if query.sparse is not None and query.sparse.indices.size:
+            sparse = engine.Query.Nearest(_sparse(query.sparse), using=layout.SPARSE)
+        legs = [leg for leg in (dense, sparse) if leg is not None]
+        if not legs:
+            return []
+        answers = self._shard.query_batch(
+            engine.QueryBatchRequest(
+                [
+                    engine.QueryRequest(
+                        query.limit,
+                        query=leg,
+                        filter=found,
+                        with_payload=engine.PayloadSelector.Include(_CARRIED),
+                    )
+                    for leg in legs
+                ]
+            )
+        )
+        by_meaning = answers[0] if dense is not None else []
+        by_word = answers[-1] if sparse is not None else []
+        points = {int(point.id): point.payload or {} for point in (*by_meaning, *by_word)}
+        dense_scores = self._complete(dense, by_meaning, points, query.limit)
+        sparse_scores = self._complete(sparse, by_word, points, query.limit)
+        return [
+            Candidate(
+                passage_id=id_,
+                document_id=fields[layout.DOCUMENT],
+                version_id=fields[layout.VERSION],
+                language=fields[layout.LANGUAGE],
+                dense=None if query.dense is None else dense_scores.get(id_, 0.0),
+                sparse=None if query.sparse is None else sparse_scores.get(id_, 0.0),
+            )
+            for id_, fields in points.items()
+        ]
+
+    def _complete(self, leg: Any, answer: Sequence[Any], union: Mapping[int, Any], limit: int) -> dict[int, float]:
+        """A leg's scores for the whole union. A leg that brought less than it was asked for has no more to give."""
+        scores = {int(point.id): float(point.score) for point in answer}
+        missing = union.keys() - scores.keys()
+        if leg is None or not missing or len(answer) < limit:
+            return scores
+        rest = self._shard.query(
+            engine.QueryRequest(
+                len(missing),
+                query=leg,
+                filter=engine.Filter(must=[engine.HasIdCondition(set(missing))]),
+                with_payload=False,
+            )
+        )
+        return scores | {int(point.id): float(point.score) for point in rest}
+
+    def facet(
+        self, facet: Facet, visibility: Visibility, filters: Filters, limit: int, hidden: frozenset[int]
+    ) -> dict[str, int]:
+        conditions = documents_for(visibility, filters, hidden)
+        if conditions is None or limit < 1:
+            return {}
+        return {str(value): count for value, count in self._values(layout.FACET_KEYS[facet], conditions, limit)}
+
+    def count(self, visibility: Visibility, filters: Filters, hidden: frozenset[int]) -> int:
+        conditions = documents_for(visibility, filters, hidden)
+        return 0 if conditions is None else self._count(conditions)
+
+    def count_passages(self, hidden: frozenset[int]) -> int:
+        conditions = passages_for(Visibility(None), Filters(), hidden)
+        return 0 if conditions is None else self._count(conditions)
+
+    def ids(self, conditions: Conditions) -> list[int]:
+        """The points that match, in ascending order."""
+        return [int(record.id) for record in self._scroll(conditions, [])]
+
+    def values(self, key: str, conditions: Conditions) -> dict[Any, int]:
+        """Every value of an indexed field among the points that match, with the number of points."""
+        return dict(self._values(key, conditions, _PAGE * 100))
+
+    def heads(self, conditions: Conditions) -> list[tuple[str, int, int, int]]:
+        """Document, version, whether published (1 or 0), and sequence of every head that matches."""
+        keys = [layout.DOCUMENT, layout.VERSION, layout.PUBLISHED, layout.SEQUENCE]
+        among = Conditions((AnyOf(layout.HEAD, (1,)), *conditions.must), conditions.must_not)
+        return [
+            (
+                str(record.payload[layout.DOCUMENT]),
+                int(record.payload[layout.VERSION]),
+                int(record.payload[layout.PUBLISHED]),
+                int(record.payload[layout.SEQUENCE]),
+            )
+            for record in self._scroll(among, keys)
+        ]
+
+    def document_of(self, version_id: int) -> str | None:
+        answer, _ = self._shard.scroll(
+            engine.ScrollRequest(
+                limit=1, filter=_filter(version_is(version_id)), with_payload=[layout.DOCUMENT], with_vector=False
+            )
+        )
+        return str(answer[0].payload[layout.DOCUMENT]) if answer and answer[0].payload else None
+
+    def size(self) -> tuple[int, int]:
+        """Points in the shard, and points that the graph of the dense vectors holds (more or less)."""
+        info = self._shard.info()
+        return info.points_count, info.indexed_vectors_count
+
+    def optimise(self) -> bool:
+        done = self._shard.optimize()
+        self._shard.flush()
+        return done
+
+    def close(self) -> None:
+        self._shard.close()
+
+    def _count(self, conditions: Conditions) -> int:
+        return self._shard.count(engine.CountRequest(exact=True, filter=_filter(conditions)))
+
+    def _values(self, key: str, conditions: Conditions, limit: int) -> list[tuple[Any, int]]:
+        answer = self._shard.facet(engine.FacetRequest(key, limit, exact=True, filter=_filter(conditions)))
+        return [(hit.value, hit.count) for hit in answer.hits]
+
+    def _scroll(self, conditions: Conditions, keys: list[str]) -> list[Any]:
+        records: list[Any] = []
+        offset = None
+        while True:
+            page, offset = self._shard.scroll(
+                engine.ScrollRequest(
+                    offset=offset,
+                    limit=_PAGE,
+                    filter=_filter(conditions),
+                    with_payload=keys or False,
+                    with_vector=False,
+                )
+            )
+            records += page
+            if offset is None:
+                return records
+
+
+def shard_config(dimensions: int) -> engine.EdgeConfig:
+    return engine.EdgeConfig(
+        vectors={layout.DENSE: engine.EdgeVectorParams(dimensions, engine.Distance.Dot)},
+        sparse_vectors={layout.SPARSE: engine.EdgeSparseVectorParams(modifier=engine.Modifier.Idf)},
+    )
+
+
+def _index_params(kind: layout.FieldKind) -> Any:
+    if kind is layout.FieldKind.KEYWORD:
+        return engine.KeywordIndexParams()
+    is_lookup = kind is layout.FieldKind.LOOKUP
+    return engine.IntegerIndexParams(lookup=is_lookup, range=not is_lookup)
+
+
+def _vectors(passage: IndexedPassage) -> dict[str, Any]:
+    vectors: dict[str, Any] = {layout.DENSE: passage.dense.tolist()}
+    if passage.sparse.indices.size:
+        vectors[layout.SPARSE] = _sparse(passage.sparse)
+    return vectors
+
+
+def _sparse(vector: SparseVector) -> engine.SparseVector:
+    return engine.SparseVector(vector.indices.tolist(), vector.values.tolist())
+
+
+def _filter(conditions: Conditions) -> engine.Filter:
+    return engine.Filter(
+        must=[_condition(condition) for condition in conditions.must] or None,
+        must_not=[_condition(condition) for condition in conditions.must_not] or None,
+    )
+
+
+def _condition(condition: AnyOf | Between) -> engine.FieldCondition:
+    if isinstance(condition, Between):
+        return engine.FieldCondition(condition.key, range=engine.RangeFloat(gte=condition.low, lte=condition.high))
+    if len(condition.values) == 1:
+        return engine.FieldCondition(condition.key, match=engine.MatchValue(condition.values[0]))
+    return engine.FieldCondition(condition.key, match=engine.MatchAny(list(condition.values)))  # type: ignore[arg-type]
