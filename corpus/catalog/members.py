@@ -25,6 +25,10 @@ class Members:
             insert_member(connection, member, password_hash)
             record(connection, event)
 
+    def has_administrator(self) -> bool:
+        with reading(self._engine) as connection:
+            return bool(_administrators(connection))
+
     def add_first_administrator(self, member: Member, password_hash: str, event: AuditEvent) -> bool:
         """False where there is an administrator already, made by another process a moment ago perhaps."""
         try:

@@ -1,0 +1,1 @@
+"""Who is who: signing in, members, organisations, keys, and what each may do."""

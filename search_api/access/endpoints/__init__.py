@@ -1,0 +1,1 @@
+"""Endpoints of access: validate, call, return."""

@@ -1,0 +1,31 @@
+"""Every area's endpoints in one place: those behind ``current_caller``, and the few that are not."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from search_api.access.endpoints import audit, keys, members, organisations, session
+from search_api.access.principal import current_caller, identify
+from search_api.openapi import COMMON, SIGNED_IN
+from search_api.operations import endpoints as operations
+
+PREFIX = "/api/v1"
+
+AREAS: tuple[APIRouter, ...] = (session.router, members.router, organisations.router, keys.router, audit.router)
+"""An area that is added here is behind ``current_caller``: its endpoints cannot forget to ask who calls."""
+
+BEFORE_PASSWORD = (session.before_password,)
+"""Also for somebody who has yet to replace a one-time password."""
+
+PUBLIC = (session.public, members.public)
+"""For anybody. A test holds the list of these operations."""
+
+
+def include(app: FastAPI) -> None:
+    for router in PUBLIC:
+        app.include_router(router, prefix=PREFIX, responses=COMMON)
+    for router in BEFORE_PASSWORD:
+        app.include_router(router, prefix=PREFIX, responses=SIGNED_IN, dependencies=[Depends(identify)])
+    for router in AREAS:
+        app.include_router(router, prefix=PREFIX, responses=SIGNED_IN, dependencies=[Depends(current_caller)])
+    app.include_router(operations.router, responses=COMMON)

@@ -1,0 +1,92 @@
+"""The application: opens what it needs, puts the frame around the areas, closes what it opened."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+
+from search_api import api, openapi, problems
+from search_api.access.access import Access
+from search_api.access.clock import Clock, now
+from search_api.access.members import NewMember
+from search_api.access.ratelimits import RateLimiter
+from search_api.frame.guard import Guard
+from search_api.frame.headers import SecurityHeaders
+from search_api.frame.metrics import Metrics
+from search_api.frame.observe import Observe
+from search_api.service import Library, Service
+from search_api.settings import ServiceSettings
+
+
+def create_app(
+    settings: ServiceSettings,
+    open_library: Callable[[], Library],
+    *,
+    clock: Clock = now,
+    greet: Callable[[NewMember], None] | None = None,
+) -> FastAPI:
+    """The service over the library that ``open_library`` opens at start.
+
+    ``greet`` is told the administrator that a first start makes, with the one-time password; without it, standard
+    error is.
+    """
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as opened:
+            library = await run_in_threadpool(open_library)
+            opened.callback(library.close)
+            access = await run_in_threadpool(Access, library.catalog, settings, clock)
+            opened.callback(access.close)
+            first = await run_in_threadpool(access.members.add_first_administrator, settings.administrator_email)
+            if first is not None:
+                (greet or _greet)(first)
+            app.state.service = Service(
+                settings=settings,
+                library=library,
+                access=access,
+                limiter=RateLimiter(settings.rate_limit),
+                public_limiter=RateLimiter(settings.public_rate_limit),
+                metrics=metrics,
+            )
+            yield
+
+    app = FastAPI(
+        title="Lonja",
+        version=version("lonja"),
+        lifespan=lifespan,
+        openapi_url=f"{api.PREFIX}/openapi.json",
+        docs_url=None,  # their scripts come from another site
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=openapi.operation_id,
+    )
+    problems.install(app)
+    api.include(app)
+    openapi.describe(app)
+    app.add_middleware(
+        Guard,
+        hosts=settings.hosts,
+        bodies={
+            "": settings.max_body_kib << 10,
+            f"{api.PREFIX}/documents": settings.max_upload_mib << 20,
+        },
+    )
+    app.add_middleware(SecurityHeaders, is_secure=settings.is_secure)
+    app.add_middleware(Observe, metrics=metrics)
+    return app
+
+
+def _greet(first: NewMember) -> None:
+    sys.stderr.write(
+        f"\nThis is the first start. An administrator was made:\n"
+        f"    e-mail    {first.member.email}\n"
+        f"    password  {first.password}   (once: the first sign-in asks for another)\n\n"
+    )
+    sys.stderr.flush()

@@ -1,0 +1,46 @@
+"""Health and metrics. They tell the public nothing but yes or no."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+
+from search_api.access.principal import administrator, current_caller, identify, signed_in_member
+from search_api.openapi import problems
+from search_api.schemas import Answer
+from search_api.service import ServiceDep
+
+router = APIRouter(tags=["operations"])
+
+
+class Health(Answer):
+    status: Literal["ok"] = "ok"
+
+
+@router.get("/healthz")
+def healthz() -> Health:
+    """The process answers."""
+    return Health()
+
+
+@router.get("/readyz", responses=problems(503))
+def readyz(service: ServiceDep) -> Health:
+    """The catalog answers as well: requests may be sent here."""
+    service.library.catalog.queue.counts()
+    return Health()
+
+
+@router.get(
+    "/metrics",
+    responses={200: {"content": {"text/plain": {}}}, **problems(401, 403)},
+    response_class=Response,
+)
+def metrics(request: Request, service: ServiceDep) -> Response:
+    """For Prometheus with LONJA_METRICS_TOKEN as its bearer token, and for administrators."""
+    token = service.settings.metrics_token
+    given = request.headers.get("authorization", "")
+    if token is None or not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        administrator(signed_in_member(current_caller(identify(request))))
+    return Response(service.metrics.text(), media_type="text/plain; version=0.0.4")

@@ -1,0 +1,42 @@
+"""What the endpoints work with, opened once by the application and closed by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Request
+
+from corpus.catalog import Catalog
+from search_api.access.access import Access
+from search_api.access.ratelimits import RateLimiter
+from search_api.frame.metrics import Metrics
+from search_api.settings import ServiceSettings
+
+
+class Library(Protocol):
+    """What the frame needs of the library."""
+
+    @property
+    def catalog(self) -> Catalog: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    settings: ServiceSettings
+    library: Library
+    access: Access
+    limiter: RateLimiter  # of those who are known
+    public_limiter: RateLimiter  # of addresses
+    metrics: Metrics
+
+
+def service_of(request: Request) -> Service:
+    service = request.app.state.service
+    assert isinstance(service, Service)
+    return service
+
+
+ServiceDep = Annotated[Service, Depends(service_of)]
