@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
+from qdrant_client import QdrantClient
 
+from corpus.index.connection import IN_MEMORY, connect
 from corpus.index.edge import EdgeIndex
 from corpus.index.protocol import IndexManifest, PassageIndex
+from corpus.index.server import ServerIndex
 from tests.index.making import MANIFEST
 
 
@@ -21,6 +28,29 @@ class House:
     reopen: Callable[[PassageIndex, IndexManifest | None], PassageIndex]
 
 
+class OneAtATime:
+    """The client's in-memory mode is not made for threads, a server is: here one call runs after the other.
+
+    It keeps the client open as well, since what is in memory is gone with it.
+    """
+
+    def __init__(self, client: QdrantClient) -> None:
+        self._client = client
+        self._turn = threading.Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._client, name)
+
+        def called(*arguments: Any, **named: Any) -> Any:
+            with self._turn:
+                return method(*arguments, **named)
+
+        return called
+
+    def close(self) -> None:
+        """Stays open for the next index over it."""
+
+
 def _edge(folder: Path) -> House:
     def reopen(index: PassageIndex, expected: IndexManifest | None) -> PassageIndex:
         index.close()
@@ -29,9 +59,31 @@ def _edge(folder: Path) -> House:
     return House(lambda manifest, projection: EdgeIndex.create(folder, manifest, projection), reopen)
 
 
-@pytest.fixture(params=["edge"])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> House:
-    return _edge(tmp_path / "index")
+def _server(client: QdrantClient, collection: str) -> House:
+    def reopen(index: PassageIndex, expected: IndexManifest | None) -> PassageIndex:
+        index.close()
+        return ServerIndex.open(client, collection, expected)
+
+    return House(lambda manifest, projection: ServerIndex.create(client, collection, manifest, projection), reopen)
+
+
+@pytest.fixture(params=["edge", "memory", "server"])
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    if request.param == "edge":
+        yield _edge(tmp_path / "index")
+        return
+    if request.param == "memory":
+        client = connect(IN_MEMORY)
+        yield _server(OneAtATime(client), "lonja")  # type: ignore[arg-type]
+        client.close()
+        return
+    url = os.environ.get("LONJA_TEST_QDRANT_URL")
+    if not url:
+        pytest.skip("LONJA_TEST_QDRANT_URL names no Qdrant server")
+    client = connect(url)
+    collection = f"lonja-test-{uuid4().hex}"
+    yield _server(client, collection)
+    connect(url).delete_collection(collection)
 
 
 @pytest.fixture

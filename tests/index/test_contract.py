@@ -326,7 +326,7 @@ class TestScores:
         """Two legs of one candidate each, with nothing in common, among many others."""
         near = passages("near", 1, first_id=1, axis=0, terms=(9,))
         wordy = passages("wordy", 2, first_id=2, axis=3, terms=(7,))
-        rest = [passages(f"d{n}", n, first_id=n, axis=4, terms=(7, n)) for n in range(3, 30)]
+        rest = [passages(f"d{n}", n, first_id=n, axis=4, terms=(7, 100 + n)) for n in range(3, 30)]
         wordy[0] = replace(wordy[0], sparse=words(7, weight=5.0))
         for made in (near, wordy, *rest):
             index.write(made)
