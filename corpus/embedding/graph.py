@@ -1,9 +1,10 @@
 """The encoder as an OpenVINO graph: tokens in, one unit vector a text out.
 
-BERT (Devlin et al. 2019) with mean pooling over the real tokens and L2 normalisation inside the graph. The word table
-stays in the 4-bit blocks it came in, and only the rows asked for are unpacked. The other matrices are int8, one scale a
-row; the runtime quantises what is multiplied with them as it goes, in groups of columns of each token, so there is
-nothing to calibrate and a text's vector does not depend on the texts beside it.
+BERT (Devlin et al. 2019) with mean pooling and L2 normalisation inside the graph. There is no mask: texts that go
+together have the same length, or go alone, which is as fast. The word table stays in the 4-bit blocks it came in, and
+only the rows asked for are unpacked. The other matrices are int8, one scale a row; the runtime quantises what is
+multiplied with them as it goes, in groups of columns of each token, so there is nothing to calibrate and a text's
+vector does not depend on the texts beside it.
 """
 
 from __future__ import annotations
@@ -12,29 +13,22 @@ from collections.abc import Callable
 
 import numpy as np
 import openvino as ov
-from numpy.typing import NDArray
 from openvino import Node, PartialShape, Type
 from openvino import opset13 as op
 
 from corpus.embedding.weights import BLOCK, Blocks, Weights
 
 TOKENS = "tokens"
-"""Input: int32 ``(texts, length)``, padded at the end."""
-
-MASK = "mask"
-"""Input: float32 ``(texts, length)``, 1 for a token and 0 for padding."""
+"""Input: int32 ``(texts, length)``, special tokens included."""
 
 VECTORS = "vectors"
 """Output: float32 ``(texts, hidden)``."""
-
-_FAR_BELOW = np.float32(1e4)  # added, negated, to the attention that padding would get
 
 
 def build_graph(weights: Weights, progress: Callable[[float], None] = lambda _: None) -> ov.Model:
     """The whole encoder. ``progress`` is told the fraction done."""
     layout, vectors = weights.layout, weights.vectors
     tokens = op.parameter(PartialShape([-1, -1]), Type.i32, name=TOKENS)
-    mask = op.parameter(PartialShape([-1, -1]), Type.f32, name=MASK)
     positions = vectors["emb.pos"].reshape(layout.positions, layout.hidden) + vectors["emb.type"][: layout.hidden]
     length = op.gather(op.shape_of(tokens, "i32"), _int([1]), _int(0))
     x = op.add(
@@ -42,49 +36,39 @@ def build_graph(weights: Weights, progress: Callable[[float], None] = lambda _: 
         op.unsqueeze(op.slice(_float(positions), _int([0]), length, _int([1]), _int([0])), _int(0)),
     )
     x = _layer_norm(x, weights, "emb.ln")
-    bias = op.unsqueeze(op.multiply(op.subtract(mask, _float(1)), _float(_FAR_BELOW)), _int([1, 2]))
     for layer in range(layout.layers):
         prefix = f"l{layer}."
-        x = _layer_norm(op.add(x, _attention(x, bias, weights, prefix)), weights, prefix + "aln")
+        x = _layer_norm(op.add(x, _attention(x, weights, prefix)), weights, prefix + "aln")
         inner = op.gelu(_linear(x, weights, prefix + "fi"), "erf")
         x = _layer_norm(op.add(x, _linear(inner, weights, prefix + "fo")), weights, prefix + "oln")
         progress((layer + 1) / layout.layers)
-    total = op.reduce_sum(op.multiply(x, op.unsqueeze(mask, _int(2))), _int([1]), False)
-    mean = op.divide(total, op.reduce_sum(mask, _int([1]), True))
+    mean = op.reduce_mean(x, _int([1]), False)
     result = op.result(op.normalize_l2(mean, _int([1]), 1e-12, "max"))
-    model = ov.Model([result], [tokens, mask], "encoder")
+    model = ov.Model([result], [tokens], "encoder")
     _name_in_order(model)
     model.input(0).set_names({TOKENS})
-    model.input(1).set_names({MASK})
     model.output(0).set_names({VECTORS})
     return model
 
 
-def _attention(x: Node, bias: Node, weights: Weights, prefix: str) -> Node:
+def _attention(x: Node, weights: Weights, prefix: str) -> Node:
     layout = weights.layout
-    size = layout.hidden // layout.heads
-    parts = [prefix + part for part in "qkv"]
-    joined = _linear_of(
-        x,
-        np.concatenate([weights.matrix(f"{part}.w") for part in parts]),
-        np.concatenate([weights.vectors[f"{part}.b"] for part in parts]),
-    )
-    apart = op.transpose(op.reshape(joined, _int([0, 0, 3, layout.heads, size]), True), _int([2, 0, 3, 1, 4]))
-    query, key, value = (op.squeeze(part, _int([0])) for part in op.split(apart, _int(0), 3).outputs())
-    mixed = op.scaled_dot_product_attention(query, key, value, bias, _float(size**-0.5), causal=False)
+
+    def heads(part: str) -> Node:
+        apart = op.reshape(_linear(x, weights, prefix + part), _int([0, 0, layout.heads, -1]), True)
+        return op.transpose(apart, _int([0, 2, 1, 3]))
+
+    mixed = op.scaled_dot_product_attention(heads("q"), heads("k"), heads("v"), causal=False)
     together = op.reshape(op.transpose(mixed, _int([0, 2, 1, 3])), _int([0, 0, layout.hidden]), True)
     return _linear(together, weights, prefix + "ao")
 
 
 def _linear(x: Node, weights: Weights, name: str) -> Node:
-    return _linear_of(x, weights.matrix(f"{name}.w"), weights.vectors[f"{name}.b"])
-
-
-def _linear_of(x: Node, matrix: NDArray[np.float32], bias: NDArray[np.float32]) -> Node:
+    matrix = weights.matrix(f"{name}.w")
     scales = np.maximum(np.abs(matrix).max(axis=1, keepdims=True), 1e-12) / 127
     rounded = np.rint(matrix / scales).astype(np.int8)
     unpacked = op.multiply(op.convert(op.constant(rounded), Type.f32), _float(scales))
-    return op.add(op.matmul(x, unpacked, False, True), _float(bias.reshape(1, 1, -1)))
+    return op.add(op.matmul(x, unpacked, False, True), _float(weights.vectors[f"{name}.b"].reshape(1, 1, -1)))
 
 
 def _layer_norm(x: Node, weights: Weights, name: str) -> Node:

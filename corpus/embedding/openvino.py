@@ -14,16 +14,17 @@ from tokenizers import Tokenizer
 
 from corpus.embedding import pack as packs
 from corpus.embedding.embedder import Matrix, PackIdentity, Vector
-from corpus.embedding.graph import MASK, TOKENS
+from corpus.embedding.graph import TOKENS
 from corpus.embedding.pack import ModelPack
 from corpus.embedding.text import encodable
 from corpus.errors import ModelError
 
-_COLUMNS_A_SCALE = 128  # measured: docs/decisions/0003-embedding-runtime.md
+_COLUMNS_A_SCALE = 64  # measured: docs/decisions/0003-embedding-runtime.md
+_FOR_QUESTIONS = 1  # requests beyond those that passages can take: a question waits for one passage, not for a queue
 
 
 class OpenVinoEmbedder:
-    """Questions on all cores at once, passages one to a core. Safe to share between threads."""
+    """Each text on one core, as many at once as there are cores. Safe to share between threads."""
 
     def __init__(self, pack: ModelPack, *, threads: int | None = None) -> None:
         """``threads``: how many to use, all that this process may use where it is ``None``."""
@@ -33,8 +34,7 @@ class OpenVinoEmbedder:
             self._tokenizer = Tokenizer.from_file(str(pack.path(packs.TOKENIZER)))
             core = ov.Core()
             model = core.read_model(pack.path(packs.GRAPH))
-            self._questions = _Requests(core, model, streams=1, threads=self._threads)
-            self._passages = _Requests(core, model, streams=self._threads, threads=self._threads)
+            self._requests = _Requests(core, model, self._threads)
         except RuntimeError as error:
             raise ModelError(f"OpenVINO cannot load the model pack in {pack.folder}: {error}") from error
         self._workers = ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
@@ -56,14 +56,14 @@ class OpenVinoEmbedder:
         return [(start, end) for start, end in encoded.offsets]
 
     def embed_query(self, text: str) -> Vector:
-        return self._questions.infer(self._tokens(self._query_prefix, text))
+        return self._requests.infer(self._tokens(self._query_prefix, text))
 
     def embed_passages(self, texts: Sequence[str]) -> Matrix:
         vectors = np.empty((len(texts), self._manifest.dimensions), np.float32)
         tokens = list(self._workers.map(lambda text: self._tokens(self._passage_prefix, text), texts))
         # The longest first, so that no core is left alone with one at the end.
         order = sorted(range(len(texts)), key=lambda index: -len(tokens[index]))
-        found = self._workers.map(lambda index: self._passages.infer(tokens[index]), order)
+        found = self._workers.map(lambda index: self._requests.infer(tokens[index]), order)
         for index, vector in zip(order, found, strict=True):
             vectors[index] = vector
         return vectors
@@ -80,26 +80,29 @@ class OpenVinoEmbedder:
 
 
 class _Requests:
-    """A compiled model and as many requests as it has streams. A caller has one to itself while it runs."""
+    """A compiled model and its requests, each on one thread. A caller has one to itself while it runs.
 
-    def __init__(self, core: ov.Core, model: ov.Model, *, streams: int, threads: int) -> None:
+    One thread a text: more gain nothing on a question and lose on passages (docs/decisions/0003-embedding-runtime.md).
+    """
+
+    def __init__(self, core: ov.Core, model: ov.Model, threads: int) -> None:
+        capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         settings: dict[str, Any] = {
-            "NUM_STREAMS": streams,
+            "NUM_STREAMS": threads,
             "INFERENCE_NUM_THREADS": threads,
-            "INFERENCE_PRECISION_HINT": "f32",
+            "INFERENCE_PRECISION_HINT": "bf16" if "BF16" in capabilities else "f32",
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": _COLUMNS_A_SCALE,
             "ENABLE_CPU_PINNING": False,  # other processes of ours use the same cores
         }
         compiled = core.compile_model(model, "CPU", settings)
         self._idle: SimpleQueue[ov.InferRequest] = SimpleQueue()
-        for _ in range(streams):
+        for _ in range(threads + _FOR_QUESTIONS):
             self._idle.put(compiled.create_infer_request())
 
     def infer(self, tokens: list[int]) -> Vector:
         request = self._idle.get()
         try:
-            ids = np.array([tokens], np.int32)
-            found = request.infer({TOKENS: ids, MASK: np.ones(ids.shape, np.float32)})
+            found = request.infer({TOKENS: np.array([tokens], np.int32)})
             return np.array(found[0][0], np.float32)
         finally:
             self._idle.put(request)

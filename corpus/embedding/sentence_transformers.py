@@ -95,7 +95,7 @@ class SentenceTransformersEmbedder:
     def _room(self, *prompts: str) -> int:
         limit = self._model.max_seq_length or self._model.tokenizer.model_max_length
         special = self._model.tokenizer.num_special_tokens_to_add()
-        return int(limit) - special - max(len(self._offsets(prompt)) for prompt in prompts)
+        return int(limit - special) - max(len(self._offsets(prompt)) for prompt in prompts)
 
     def _digest(self) -> str:
         digest = hashlib.sha256(f"{self._query_prompt}\n{self._passage_prompt}\n{self._max_tokens}\n".encode())

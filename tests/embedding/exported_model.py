@@ -1,8 +1,10 @@
-"""The weights of the pack's source as a sentence-transformers model: the fp32 reference, and a model to open by folder."""
+"""The pack's source as a sentence-transformers model: the fp32 reference, and a model to open by folder."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+import numpy as np
 
 from corpus.embedding.tokenizer import build_tokenizer
 from corpus.embedding.weights import Weights
@@ -38,13 +40,15 @@ def write_sentence_transformers_folder(weights: Weights, folder: Path) -> None:
         layer_norm_eps=layout.norm_epsilon,
         pad_token_id=weights.vocabulary.pad,
     )
-    model = BertModel(config, add_pooling_layer=False)
+    model = BertModel(config)
     state = {
         "embeddings.word_embeddings.weight": weights.matrix("emb.word"),
         "embeddings.position_embeddings.weight": weights.vectors["emb.pos"].reshape(layout.positions, -1),
         "embeddings.token_type_embeddings.weight": weights.vectors["emb.type"].reshape(-1, layout.hidden),
         "embeddings.LayerNorm.weight": weights.vectors["emb.ln.w"],
         "embeddings.LayerNorm.bias": weights.vectors["emb.ln.b"],
+        "pooler.dense.weight": np.zeros((layout.hidden, layout.hidden), np.float32),  # not used, and not in the source
+        "pooler.dense.bias": np.zeros(layout.hidden, np.float32),
     }
     for layer in range(layout.layers):
         for short, long in _LAYER.items():
