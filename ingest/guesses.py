@@ -1,0 +1,146 @@
+"""What can be told of a document from itself: title, date, countries, kind, HS codes; each with where it comes from."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import PurePath
+from typing import Generic, TypeVar
+
+from corpus.documents import Kind, Passage
+from ingest.converted import BlockKind, ConvertedDocument
+from ingest.countries import mentions
+from ingest.dates_in_text import published_in
+from ingest.hs_codes import hs_codes_in
+from ingest.kinds import kind_of
+from ingest.language import main_language
+
+Value = TypeVar("Value")
+
+_LONGEST_TITLE = 200
+_OPENING = 4000  # characters in which title, date and kind are looked for
+_WEIGHT_OF_TITLE = 5  # mentions
+_MIN_MENTIONS = 3
+_MIN_SHARE = 0.2  # of the mentions of the country named most
+_MOST_COUNTRIES = 5
+_TEXT_FOR_COUNTRIES = 400_000  # characters
+
+_JUNK_TITLE = re.compile(
+    r"(?:microsoft (?:word|excel|powerpoint) ?-.*|untitled.*|(?:sin|sem) t[ií]tulo.*|no title|document\d*|documento\d*"
+    r"|presentaci[oó]n(?: de powerpoint)?|apresenta[cç][aã]o(?: do powerpoint)?|powerpoint presentation|slide ?1|title"
+    r"|index|contents|.*\.(?:docx?|xlsx?|pptx?|pdf|odt|indd|rtf|html?|txt|tmp)|\W*\d*\W*)",
+    re.IGNORECASE,
+)
+
+
+class Origin(StrEnum):
+    """Where a fact comes from, the strongest first."""
+
+    COMMAND = "command"  # an option, or what a contributor typed
+    FRONT_MATTER = "front_matter"
+    FILE = "file"  # a file's entry in lonja.toml
+    FOLDER = "folder"  # the defaults of a lonja.toml
+    FORMAT = "format"  # what the file says of itself in its properties
+    GUESS = "guess"  # read from the text
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Value]):
+    value: Value
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Guesses:
+    title: Found[str]
+    kind: Found[Kind]
+    language: Found[str] | None = None
+    published: Found[date] | None = None
+    countries: Found[tuple[str, ...]] | None = None
+    hs_codes: Found[tuple[str, ...]] | None = None
+
+
+def guess(converted: ConvertedDocument, passages: Sequence[Passage], file_name: str) -> Guesses:
+    """``file_name`` is what the sender calls it; it names the document where nothing else does."""
+    title = guess_title(converted, file_name)
+    opening = _opening(converted)
+    articles = sum(bool(passage.heading_path) for passage in passages)
+    language = main_language([each.language for each in passages], [len(each.text) for each in passages])
+    codes = hs_codes_in("\n".join((title.value, *(passage.text for passage in passages))))
+    countries = _countries(title.value, converted)
+    return Guesses(
+        title=title,
+        kind=Found(kind_of(title.value, opening, headed_passages=articles), Origin.GUESS),
+        language=Found(language, Origin.GUESS) if language else None,
+        published=_published(converted, opening),
+        countries=Found(countries, Origin.GUESS) if countries else None,
+        hs_codes=Found(codes, Origin.GUESS) if codes else None,
+    )
+
+
+def guess_title(converted: ConvertedDocument, file_name: str) -> Found[str]:
+    """The title of the file's properties unless it is a program's filler; then the first heading or short first line;
+    then the file's name.
+    """
+    declared = _cleaned(converted.title)
+    stem = PurePath(file_name).stem
+    if declared and not _JUNK_TITLE.fullmatch(declared) and declared.casefold() != stem.casefold():
+        return Found(declared, Origin.FORMAT)
+    headings = (block for block in converted.blocks[:30] if block.kind is BlockKind.HEADING)
+    first_heading = min(headings, key=lambda block: block.level or 1, default=None)
+    first_block = converted.blocks[0] if converted.blocks else None
+    if first_heading is not None and (text := _cleaned(first_heading.text)):
+        return Found(text, Origin.GUESS)
+    if first_block is not None and first_block.kind is BlockKind.PARAGRAPH:
+        line = _cleaned(first_block.text.splitlines()[0])
+        if 4 <= len(line) <= 120 and not line.endswith((".", ",", ";", ":")) and not _JUNK_TITLE.fullmatch(line):
+            return Found(line, Origin.GUESS)
+    return Found(re.sub(r"[\s_]+", " ", stem).strip() or file_name or "document", Origin.GUESS)
+
+
+def _cleaned(text: str | None) -> str:
+    return " ".join((text or "").split())[:_LONGEST_TITLE].strip()
+
+
+def _opening(converted: ConvertedDocument) -> str:
+    parts: list[str] = []
+    length = 0
+    for block in converted.blocks:
+        parts.append(block.text)
+        length += len(block.text)
+        if length >= _OPENING:
+            break
+    return "\n".join(parts)[:_OPENING]
+
+
+def _published(converted: ConvertedDocument, opening: str) -> Found[date] | None:
+    """A date that the text calls its own, then the file's, then one at the head of the text."""
+    labelled, first = published_in(opening)
+    if labelled is not None:
+        return Found(labelled, Origin.GUESS)
+    if converted.created is not None:
+        return Found(converted.created, Origin.FORMAT)
+    return Found(first, Origin.GUESS) if first is not None else None
+
+
+def _countries(title: str, converted: ConvertedDocument) -> tuple[str, ...]:
+    """Those in the title, and those that the text names again and again."""
+    in_title = mentions(title)
+    counts = Counter({code: _WEIGHT_OF_TITLE * number for code, number in Counter(in_title).items()})
+    left = _TEXT_FOR_COUNTRIES
+    for block in converted.blocks:
+        counts.update(mentions(block.text))
+        left -= len(block.text)
+        if left <= 0:
+            break
+    most = max(counts.values(), default=0)
+    named = [
+        code
+        for code, count in counts.most_common()
+        if code in in_title or (count >= _MIN_MENTIONS and count >= _MIN_SHARE * most)
+    ]
+    return tuple(named[:_MOST_COUNTRIES])
