@@ -9,7 +9,7 @@ from lxml import etree
 
 from ingest.formats.blocks import clean_line
 from ingest.formats.dates import date_in
-from ingest.formats.package import Package
+from ingest.formats.package import DAMAGE, Package
 
 _CREATED_BY_PROGRAM = frozenset({"python-docx", "openpyxl", "un-named", "microsoft office user", "administrator", "user"})
 _NO_TITLE = frozenset({"powerpoint presentation", "presentación de powerpoint", "apresentação do powerpoint", "word document"})
@@ -28,7 +28,7 @@ def properties_of(package: Package) -> Properties:
     part = package.related("", "core-properties") or "docProps/core.xml"
     try:
         root = package.xml(part)
-    except etree.XMLSyntaxError:
+    except DAMAGE:
         root = None
     return Properties() if root is None else properties_in(root)
 

@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from io import BytesIO
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -92,18 +92,6 @@ class Package:
             data = data.replace(strict, usual)
         return parse_xml(data)
 
-    def refuse_entities(self) -> None:
-        """Look into the beginning of every XML part for a DTD; for libraries that parse the parts themselves."""
-        for name in self.names:
-            if name.endswith((".xml", ".rels", ".vml")):
-                data = self.read(name)
-                try:
-                    for _, element in etree.iterparse(BytesIO(data), events=("start",), **_SAFE):
-                        _refuse_dtd(element.getroottree())
-                        break
-                except etree.XMLSyntaxError:
-                    continue  # the library that reads it will say so, if it needs this part
-
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """What a part of an Office document points to: id -> (last word of the type, name of the part)."""
         folder, base = posixpath.split(part)
@@ -140,6 +128,19 @@ def parse_xml(data: bytes) -> etree._Element:
     return root
 
 
+def iterate_xml(stream: BinaryIO, tags: tuple[str, ...]) -> Iterator[etree._Element]:
+    """The elements of these tags as they end, each emptied before the next; for parts too large to hold as a tree."""
+    known_safe = False
+    for _, element in etree.iterparse(stream, events=("end",), tag=tags, remove_comments=True, remove_pis=True, **_SAFE):
+        if not known_safe:
+            _refuse_dtd(element.getroottree())
+            known_safe = True
+        yield element
+        element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]
+
+
 def _refuse_dtd(tree: etree._ElementTree) -> None:
     if tree.docinfo.internalDTD is not None:
         raise _entities()
@@ -153,9 +154,18 @@ def _bomb(what: str) -> DocumentError:
     return DocumentError(f"{what}: it was not unpacked.", code="bomb", hint="If it is genuine, split it or save it as PDF.")
 
 
-def _damaged() -> DocumentError:
-    return DocumentError(
+class DamagedPart(DocumentError):
+    """A part cannot be unpacked; the others may be sound."""
+
+    default_code = "corrupt"
+
+
+def _damaged() -> DamagedPart:
+    return DamagedPart(
         "Its container is damaged; perhaps it was not copied to its end.",
-        code="corrupt",
         hint="Send or download it again, or open it where it was made and save it anew.",
     )
+
+
+DAMAGE = (DamagedPart, etree.XMLSyntaxError)
+"""What reading one part raises when only that part is damaged."""
