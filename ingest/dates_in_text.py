@@ -39,7 +39,8 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:fecha(?: de (?:publicaci[oó]n|emisi[oó]n|elaboraci[oó]n))?|publicad[oa](?: e[lm])?|data(?: de publica[cç][aã]o)?"
+    r"(?:fecha(?: de (?:publicaci[oó]n|emisi[oó]n|elaboraci[oó]n))?|publicad[oa](?: e[lm])?"
+    r"|data(?: de publica[cç][aã]o)?"
     r"|atualizado em|actualizado(?: el| al)?|published(?: on)?|publication date|date|last updated|updated|issued"
     r"|发布日期|дата(?: публикации)?)\s*[:：]?\s*$",
     re.IGNORECASE,

@@ -20,7 +20,8 @@ _SIGNS: dict[Kind, tuple[str, ...]] = {
         r"las partes contratantes|as partes contratantes|the contracting parties|les parties contractantes",
     ),
     Kind.MARKET_REPORT: (
-        r"(?:informe|estudio|perfil|reporte|an[aá]lisis|ficha|panorama|bolet[ií]n) (?:del?|sobre el|sectorial de) mercado",
+        r"(?:informe|estudio|perfil|reporte|an[aá]lisis|ficha|panorama|bolet[ií]n)"
+        r" (?:del?|sobre el|sectorial de) mercado",
         r"informe (?:comercial|sectorial)|inteligencia (?:comercial|de mercados)|mercado d\w+ [\w ]{3,30} en ",
         r"tendencias (?:de|del) (?:mercado|consumo)|demanda de",
         r"(?:relat[oó]rio|estudo|perfil|an[aá]lise|boletim|panorama) d[eo] mercado|intelig[eê]ncia comercial",
