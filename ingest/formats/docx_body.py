@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -21,7 +21,8 @@ _CONTAINERS = frozenset(
 _LEFT_OUT = frozenset(W + name for name in ("del", "moveFrom", "rt", "pPr", "rPr", "sdtPr", "instrText", "delText"))
 _LONGEST_DATA_CELL = 1500
 _LONGEST_BOLD_HEADING = 120
-_MOST_BOLD_HEADINGS = 0.25
+_MOST_BOLD_HEADINGS = 0.25  # of all paragraphs
+_FEW_STYLED = 3  # bold paragraphs to one styled heading
 
 
 @dataclass(slots=True)
@@ -53,8 +54,8 @@ def write_body(
     body = root.find(W + "body")
     has_pages = root.find(f".//{W}lastRenderedPageBreak") is not None
     writer = _Writer(blocks, styles, numbering, _notes(footnotes, "footnote"), _notes(endnotes, "endnote"), has_pages)
-    writer.bold_is_heading = _bold_is_heading(root, styles)
     if body is not None:
+        writer.learn_bold_headings(body)
         writer.write(body)
     writer.write_endnotes()
     return writer.page if has_pages else None
@@ -83,7 +84,21 @@ class _Writer:
         self._marks = 0
         self._waiting: list[tuple[str, etree._Element]] = []
         self.page = 1
-        self.bold_is_heading = False
+        self._bold_level: int | None = None
+
+    def learn_bold_headings(self, body: etree._Element) -> None:
+        """Look through the document for whether its headings are bold paragraphs rather than styles."""
+        paragraphs: list[tuple[_Text, int | None]] = []
+        for paragraph in body.iterfind(W + "p"):
+            properties, style = self._styled(paragraph)
+            paragraphs.append((self._read(paragraph, style), _heading_level(properties, style)))
+        self._marks, self._waiting = 0, []
+        self._bold_level = _level_of_bold_headings(paragraphs)
+
+    def _styled(self, paragraph: etree._Element) -> tuple[etree._Element | None, Style]:
+        properties = paragraph.find(W + "pPr")
+        named = properties.find(W + "pStyle") if properties is not None else None
+        return properties, self._styles.of(named.get(W + "val") if named is not None else None)
 
     def write(self, container: etree._Element) -> None:
         for element in container:
@@ -105,9 +120,7 @@ class _Writer:
             self._write_note(mark, note)
 
     def _write_paragraph(self, paragraph: etree._Element) -> None:
-        properties = paragraph.find(W + "pPr")
-        named = properties.find(W + "pStyle") if properties is not None else None
-        style = self._styles.of(named.get(W + "val") if named is not None else None)
+        properties, style = self._styled(paragraph)
         content = self._read(paragraph, style)
         page = self.page if self._has_pages else None
         if _starts_with_break(paragraph):  # the page turns before the first word
@@ -129,17 +142,16 @@ class _Writer:
         return self.page if self._has_pages else None
 
     def _write_text(self, content: _Text, properties: etree._Element | None, style: Style, page: int | None) -> None:
-        outline = number(properties, W + "outlineLvl")
-        level = style.level if outline is None else (outline + 1 if 0 <= outline < 9 else None)
+        level = _heading_level(properties, style)
         listed = _list_of(properties, style)
         count = self._numbering.next(*listed) if listed else ""
         text = f"{count} {content.text}" if count else content.text
         if level:
             self._blocks.add(text, BlockKind.HEADING, level=level, page=page)
+        elif self._bold_level and _is_bold_heading(content):
+            self._blocks.add(text, BlockKind.HEADING, level=self._bold_level, page=page)
         elif listed:
             self._blocks.add(clean_line(text), BlockKind.LIST_ITEM, level=listed[1] + 1, page=page)
-        elif self.bold_is_heading and _is_bold_heading(content):
-            self._blocks.add(text, BlockKind.HEADING, level=2, page=page)
         else:
             self._blocks.add(text, page=page)
 
@@ -317,6 +329,13 @@ def _list_of(properties: etree._Element | None, style: Style) -> tuple[str, int]
     return (known, min(max(inherited if depth is None else depth, 0), 8)) if known else None
 
 
+def _heading_level(properties: etree._Element | None, style: Style) -> int | None:
+    outline = number(properties, W + "outlineLvl")
+    if outline is None:
+        return style.level
+    return outline + 1 if 0 <= outline < 9 else None
+
+
 def _is_bold_heading(content: _Text) -> bool:
     text = clean_text(content.text)
     return (
@@ -329,20 +348,14 @@ def _is_bold_heading(content: _Text) -> bool:
     )
 
 
-def _bold_is_heading(root: etree._Element, styles: Styles) -> bool:
-    """Whether short bold paragraphs are this document's headings: it has no others, and not too many of these."""
-    body = root.find(W + "body")
-    plain = [paragraph for paragraph in body if paragraph.tag == W + "p"] if body is not None else []
-    reader = _Writer.__new__(_Writer)
-    reader._marks, reader._endnotes, reader._waiting = 0, {}, []
-    total = bold = 0
-    for paragraph in plain:
-        properties = paragraph.find(W + "pPr")
-        named = properties.find(W + "pStyle") if properties is not None else None
-        style = styles.of(named.get(W + "val") if named is not None else None)
-        if style.level or number(properties, W + "outlineLvl") is not None:
-            return False
-        content = reader._read(paragraph, style)
-        total += bool(content.text.strip())
-        bold += _is_bold_heading(content)
-    return 0 < bold <= total * _MOST_BOLD_HEADINGS
+def _level_of_bold_headings(paragraphs: Sequence[tuple[_Text, int | None]]) -> int | None:
+    """The level of short bold paragraphs in a document whose author made headings so; None where that is not so.
+
+    ``paragraphs`` are the content and the level of each that stands outside tables.
+    """
+    levels = [level for _, level in paragraphs if level]
+    total = sum(1 for content, _ in paragraphs if content.text.strip())
+    bold = sum(1 for content, level in paragraphs if not level and _is_bold_heading(content))
+    if not bold or bold > total * _MOST_BOLD_HEADINGS or len(levels) * _FEW_STYLED > bold:
+        return None
+    return min(max(levels, default=1) + 1, 6)

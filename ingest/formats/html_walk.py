@@ -8,7 +8,7 @@ from lxml import etree
 
 from ingest.converted import BlockKind
 from ingest.formats.blocks import Blocks, clean_line, clean_text
-from ingest.formats.tables import names_columns, without_blank_columns
+from ingest.formats.tables import joined_header, names_columns, without_blank_columns
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
@@ -154,17 +154,10 @@ class _Walk:
             heading_rows += 1
         heading_rows = heading_rows or int(guessed)
         if heading_rows > 1:
-            cells = [_joined_header(cells[:heading_rows]), *cells[heading_rows:]]
+            cells = [joined_header(cells[:heading_rows]), *cells[heading_rows:]]
             heading_rows = 1
         for number, row in enumerate(cells):
             self._blocks.add_row(row, header=number < heading_rows)
-
-
-def _joined_header(rows: list[list[str]]) -> list[str]:
-    """Several heading rows as one: what stands above is put before what stands below."""
-    width = max(map(len, rows))
-    columns = [[row[at] for row in rows if at < len(row) and row[at]] for at in range(width)]
-    return [" ".join(dict.fromkeys(column)) for column in columns]
 
 
 def _paragraphs(raw: str) -> list[str]:

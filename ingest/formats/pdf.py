@@ -13,8 +13,9 @@ from pypdf.errors import PyPdfError
 from corpus.errors import DocumentError
 from ingest.converted import BlockKind, ConvertedDocument
 from ingest.formats.blocks import Blocks, clean_line
+from ingest.formats.pdf_annotations import annotated_texts
 from ingest.formats.pdf_headings import headings_by_outline, headings_by_type
-from ingest.formats.pdf_text import Paragraph, paragraphs_of
+from ingest.formats.pdf_text import Line, Paragraph, paragraphs_of
 from ingest.formats.source import Source
 
 MEDIA_TYPE = "application/pdf"
@@ -89,6 +90,7 @@ def _read_pages(reader: PdfReader, count: int, source: Source, blocks: Blocks) -
         except DAMAGE:
             page = []
             damaged.append(index + 1)
+        page += _annotated(reader, index)
         pages.append(page)
         characters += sum(len(line.text) for paragraph in page for line in paragraph.lines)
         if characters > source.limits.characters:
@@ -107,6 +109,15 @@ def _read_pages(reader: PdfReader, count: int, source: Source, blocks: Blocks) -
     if damaged:
         blocks.warn(f"{_pages(damaged)} could not be read: damaged.")
     return pages
+
+
+def _annotated(reader: PdfReader, index: int) -> list[Paragraph]:
+    """Fields and text boxes of a page; none where they are damaged, for they add to its text."""
+    try:
+        texts = list(annotated_texts(reader.pages[index]))
+    except DAMAGE:
+        return []
+    return [Paragraph([Line(text, 0.0, 0.0, 0.0, bold=False, angle=0)]) for text in texts if text]
 
 
 def _require_text(pages: list[list[Paragraph]], count: int, blocks: Blocks) -> None:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from pypdf import PdfReader
 from pypdf.generic import Destination
@@ -130,7 +131,7 @@ def headings_by_type(pages: list[list[Paragraph]]) -> dict[int, int]:
     candidates = [
         paragraph
         for page in pages
-        for paragraph, following in zip(page, [*page[1:], None], strict=True)
+        for paragraph, following in zip_longest(page, page[1:])
         if _looks_like_heading(paragraph, usual) and not (following and following.text[:1].islower())
     ]
     if sum(len(paragraph.text) for paragraph in candidates) > _MOST_HEADINGS * types.total():

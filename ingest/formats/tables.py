@@ -43,6 +43,13 @@ def without_blank_columns(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     return [[cell for at, cell in enumerate(row) if at in filled] for row in rows]
 
 
+def joined_header(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Several heading rows as one: what stands above is put before what stands below."""
+    width = max(map(len, rows))
+    columns = [[row[at].strip() for row in rows if at < len(row) and row[at].strip()] for at in range(width)]
+    return [" ".join(dict.fromkeys(column)) for column in columns]
+
+
 def _is_year(cell: str) -> bool:
     return re.fullmatch(r"(?:1[89]|20|21)\d\d", cell) is not None
 
