@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
@@ -19,8 +20,11 @@ from search_api.frame.guard import Guard
 from search_api.frame.headers import SecurityHeaders
 from search_api.frame.metrics import Metrics
 from search_api.frame.observe import Observe
-from search_api.service import Library, Service
+from search_api.service import Service
 from search_api.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from corpus.library import Library
 
 
 def create_app(

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
-from corpus.catalog import Catalog
 from search_api.access.access import Access
 from search_api.access.ratelimits import RateLimiter
 from search_api.frame.metrics import Metrics
 from search_api.settings import ServiceSettings
 
-
-class Library(Protocol):
-    """What the frame needs of the library."""
-
-    @property
-    def catalog(self) -> Catalog: ...
-
-    def close(self) -> None: ...
+if TYPE_CHECKING:
+    from corpus.library import Library
 
 
 @dataclass(frozen=True, slots=True)

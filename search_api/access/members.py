@@ -319,6 +319,7 @@ def checked_email(email: str) -> str:
     plain = f"{local}{at}{domain}"
     if (
         not (local and domain)
+        or "@" in local
         or len(plain) > 254
         or not plain.isprintable()
         or any(c in plain for c in ' <>()[],;:"\\')

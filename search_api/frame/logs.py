@@ -7,7 +7,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-FIELDS = ("request_id", "method", "route", "status", "milliseconds", "caller", "document", "job", "code")
+FIELDS = ("request_id", "method", "operation", "status", "milliseconds", "caller", "document", "job", "code")
 """What may be said beside the message; anything else given as extra is left out."""
 
 

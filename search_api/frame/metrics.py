@@ -28,8 +28,8 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._requests = Histogram(
             "lonja_request_seconds",
-            "Requests by route and status.",
-            ("method", "route", "status"),
+            "Requests by operation and status.",
+            ("method", "operation", "status"),
             buckets=SECONDS,
             registry=self.registry,
         )
@@ -40,8 +40,8 @@ class Metrics:
             "lonja_failures", "What failed, by kind and code.", ("kind", "code"), registry=self.registry
         )
 
-    def request(self, method: str, route: str, status: int, seconds: float) -> None:
-        self._requests.labels(method if method in METHODS else "other", route, str(status)).observe(seconds)
+    def request(self, method: str, operation: str, status: int, seconds: float) -> None:
+        self._requests.labels(method if method in METHODS else "other", operation, str(status)).observe(seconds)
         if status >= 500 or status == 0:
             self.failure("request", str(status))
 

@@ -38,20 +38,20 @@ class Observe:
         try:
             await self.app(scope, receive, observed)
         except Exception as error:
-            log.exception("unforeseen", extra={"request_id": identity, "route": route_of(scope)})
+            log.exception("unforeseen", extra={"request_id": identity, "operation": operation_of(scope)})
             if status:
                 raise  # the answer has begun: the connection must break, or half of it would look whole
             await problem_of(Request(scope), error)(scope, receive, observed)
         finally:
             seconds = time.perf_counter() - started
-            route = route_of(scope)
-            self.metrics.request(scope["method"], route, status, seconds)
+            operation = operation_of(scope)
+            self.metrics.request(scope["method"], operation, status, seconds)
             log.info(
                 "request",
                 extra={
                     "request_id": identity,
                     "method": scope["method"],
-                    "route": route,
+                    "operation": operation,
                     "status": status,
                     "milliseconds": round(1000 * seconds, 1),
                     "caller": scope["state"].get("caller"),
@@ -59,7 +59,6 @@ class Observe:
             )
 
 
-def route_of(scope: Scope) -> str:
-    """The route's template: an address itself may hold what does not belong into a log."""
-    route = scope.get("route")
-    return str(getattr(route, "path", None) or "other")
+def operation_of(scope: Scope) -> str:
+    """The endpoint's name: an address itself may hold what does not belong into a log."""
+    return str(getattr(scope.get("endpoint"), "__name__", "none"))

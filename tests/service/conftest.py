@@ -19,6 +19,8 @@ import uvicorn
 
 from corpus.catalog import Catalog
 from corpus.documents import Organisation, Role
+from corpus.library import Library
+from corpus.settings import LibrarySettings
 from search_api.access.access import Access
 from search_api.access.caller import Caller
 from search_api.access.members import NewMember
@@ -41,16 +43,6 @@ class MovableClock:
 
     def move(self, **by: float) -> None:
         self.later += timedelta(**by)
-
-
-class Shelf:
-    """A library without documents: the catalog alone."""
-
-    def __init__(self, file: Path) -> None:
-        self.catalog = Catalog(file)
-
-    def close(self) -> None:
-        self.catalog.close()
 
 
 @dataclass
@@ -122,17 +114,24 @@ def running(app: Any) -> Iterator[str]:
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Starts servers with settings of a test's own, over one catalog; they end with the test."""
+    servers: list[Server] = []
     with ExitStack() as stack:
 
         def starting(**settings: Any) -> Server:
             clock = MovableClock()
             greeted: list[NewMember] = []
+            library = LibrarySettings(data=tmp_path)
+            is_first = not servers
             app = create_app(
-                ServiceSettings(**settings), lambda: Shelf(tmp_path / "catalog.db"), clock=clock, greet=greeted.append
+                ServiceSettings(**settings),
+                lambda: Library(library, owner=is_first),
+                clock=clock,
+                greet=greeted.append,
             )
             url = stack.enter_context(running(app))
             server = Server(url, app.state.service, clock, greeted)
             stack.callback(server.close)
+            servers.append(server)
             return server
 
         yield starting

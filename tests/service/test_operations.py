@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from corpus.errors import StorageError
+from tests.service.conftest import Server
+
+
+def test_health_is_told_to_anybody_and_nothing_else(server: Server) -> None:
+    for path in ("/healthz", "/readyz"):
+        assert httpx.get(f"{server.url}{path}").json() == {"status": "ok"}
+
+
+def test_a_service_whose_catalog_fails_is_not_ready(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise StorageError("The catalog's database failed.")
+
+    monkeypatch.setattr(server.service.library.catalog.queue, "counts", broken)
+    assert httpx.get(f"{server.url}/readyz").status_code == 503
+    assert httpx.get(f"{server.url}/healthz").status_code == 200
+
+
+def test_metrics_are_for_administrators(server: Server) -> None:
+    assert httpx.get(f"{server.url}/metrics").status_code == 401
+    member = server.signed_in("member@alpha.example")
+    assert member.get(f"{server.url}/metrics").status_code == 403
+    coordinator = server.signed_in("coordinator@alpha.example")
+    key = coordinator.post("/keys", json={"name": "prometheus"}).json()["secret"]
+    assert httpx.get(f"{server.url}/metrics", headers={"Authorization": f"Bearer {key}"}).status_code == 403
+    member.get("/nowhere")
+    answer = server.signed_in("admin@alpha.example").get(f"{server.url}/metrics")
+    assert answer.status_code == 200
+    assert 'lonja_request_seconds_count{method="POST",operation="sign_in",status="200"} 3.0' in answer.text
+    assert 'operation="none",status="404"' in answer.text
+
+
+def test_prometheus_has_a_token_of_its_own(start: Callable[..., Server]) -> None:
+    server = start(metrics_token="a token for prometheus")
+    right = {"Authorization": "Bearer a token for prometheus"}
+    assert httpx.get(f"{server.url}/metrics", headers=right).status_code == 200
+    assert httpx.get(f"{server.url}/metrics", headers={"Authorization": "Bearer another"}).status_code == 401
+    assert server.browser().get("/session", headers=right).status_code == 401, "it opens nothing else"
