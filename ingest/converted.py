@@ -54,3 +54,6 @@ class ConvertedDocument:
     attachments: tuple[Attachment, ...] = ()
     metadata: tuple[tuple[str, str], ...] = ()  # front matter and the like, as found
     warnings: tuple[str, ...] = ()  # what was left out, in a sentence each
+
+    def __deepcopy__(self, memo: object) -> ConvertedDocument:
+        return self  # nothing in it changes; Haystack copies what passes between components

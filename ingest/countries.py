@@ -137,6 +137,8 @@ NAMES: dict[str, str] = {
     "IRN": "Irán, Irã, Irão; iraní, iraníes, iraniano, iranian",
 }
 
+_COMBINING = re.compile("[\u0300-\u036f]")
+
 
 def alpha3(value: str) -> str | None:
     """The alpha-3 code that ``value`` means: a code of two or three letters, or a name in es, pt or en."""
@@ -154,7 +156,9 @@ def mentions(text: str) -> list[str]:
 
 def _folded(text: str) -> str:
     """Without accents: the papers' capitals often have none."""
-    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    if text.isascii():
+        return text
+    return _COMBINING.sub("", unicodedata.normalize("NFD", text))
 
 
 @cache

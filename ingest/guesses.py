@@ -67,7 +67,7 @@ class Guesses:
 def guess(converted: ConvertedDocument, passages: Sequence[Passage], file_name: str) -> Guesses:
     """``file_name`` is what the sender calls it; it names the document where nothing else does."""
     title = guess_title(converted, file_name)
-    opening = _opening(converted)
+    opening = _beginning(converted, _OPENING)
     articles = sum(bool(passage.heading_path) for passage in passages)
     language = main_language([each.language for each in passages], [len(each.text) for each in passages])
     codes = hs_codes_in("\n".join((title.value, *(passage.text for passage in passages))))
@@ -106,15 +106,15 @@ def _cleaned(text: str | None) -> str:
     return " ".join((text or "").split())[:_LONGEST_TITLE].strip()
 
 
-def _opening(converted: ConvertedDocument) -> str:
+def _beginning(converted: ConvertedDocument, characters: int) -> str:
     parts: list[str] = []
     length = 0
     for block in converted.blocks:
         parts.append(block.text)
-        length += len(block.text)
-        if length >= _OPENING:
+        length += len(block.text) + 1
+        if length >= characters:
             break
-    return "\n".join(parts)[:_OPENING]
+    return "\n".join(parts)[:characters]
 
 
 def _published(converted: ConvertedDocument, opening: str) -> Found[date] | None:
@@ -131,12 +131,7 @@ def _countries(title: str, converted: ConvertedDocument) -> tuple[str, ...]:
     """Those in the title, and those that the text names again and again."""
     in_title = mentions(title)
     counts = Counter({code: _WEIGHT_OF_TITLE * number for code, number in Counter(in_title).items()})
-    left = _TEXT_FOR_COUNTRIES
-    for block in converted.blocks:
-        counts.update(mentions(block.text))
-        left -= len(block.text)
-        if left <= 0:
-            break
+    counts.update(mentions(_beginning(converted, _TEXT_FOR_COUNTRIES)))
     most = max(counts.values(), default=0)
     named = [
         code

@@ -46,7 +46,7 @@ class LanguageTeller:
     def tell(self, text: str) -> Told:
         """The language of one text by itself."""
         sample = text[:_SAMPLE]
-        letters = sum(character.isalpha() for character in sample)
+        letters = sum(map(str.isalpha, sample))
         if not letters:
             return Told(UNKNOWN, sure=False)
         ranked = self._identifier.rank(sample)

@@ -179,8 +179,10 @@ def _runs_on(text: str) -> bool:
 
 
 def _is_in_capitals(text: str) -> bool:
+    if len(text) > _MAX_CAPITALS or not text.isupper():
+        return False
     letters = sum(character.isalpha() for character in text)
-    if not text.isupper() or letters < 4 or len(text) > _MAX_CAPITALS or letters < 0.6 * len(text):
+    if letters < 4 or letters < 0.6 * len(text):
         return False
     if not is_open(text) or opens_list_item(text):
         return False

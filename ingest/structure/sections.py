@@ -26,6 +26,9 @@ class Section:
     has_subsections: bool = False
     is_lone_heading: bool = False  # its only paragraph is its own heading, which then is not in the path
 
+    def __deepcopy__(self, memo: object) -> Section:
+        return self  # nothing in it changes; Haystack copies what passes between components
+
 
 @dataclass
 class _Open:
