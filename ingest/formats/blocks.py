@@ -13,8 +13,8 @@ from ingest.limits import Limits
 CELL_SEPARATOR = " | "
 
 _CONTROLS = {
-    **{code: None for code in (*range(0x00, 0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0))},
-    **{code: "�" for code in range(0xD800, 0xE000)},  # lone surrogates: not text, and no encoder takes them
+    **dict.fromkeys((*range(0, 9), *range(14, 32), *range(127, 133), *range(134, 160))),
+    **dict.fromkeys(range(55296, 57344), "�"),  # lone surrogates: not text, and no encoder takes them
     0x0B: "\n",
     0x0C: "\n",
     0x85: "\n",
@@ -126,5 +126,7 @@ class Blocks:
 
 def _clean_code(text: str) -> str:
     """Code keeps its blank lines and indentation."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).translate(_CONTROLS))
+    text = unicodedata.normalize(
+        "NFC", text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).translate(_CONTROLS)
+    )
     return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n").strip()

@@ -11,8 +11,12 @@ from ingest.formats.blocks import clean_line
 from ingest.formats.dates import date_in
 from ingest.formats.package import DAMAGE, Package
 
-_CREATED_BY_PROGRAM = frozenset({"python-docx", "openpyxl", "un-named", "microsoft office user", "administrator", "user"})
-_NO_TITLE = frozenset({"powerpoint presentation", "presentación de powerpoint", "apresentação do powerpoint", "word document"})
+_CREATED_BY_PROGRAM = frozenset(
+    {"python-docx", "openpyxl", "un-named", "microsoft office user", "administrator", "user"}
+)
+_NO_TITLE = frozenset(
+    {"powerpoint presentation", "presentación de powerpoint", "apresentação do powerpoint", "word document"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,16 +16,15 @@ _BOMS = (
 )
 _SAMPLE = 64 * 1024
 _NOT_WESTERN = (
-    ["shift_jis", "euc_jp", "iso2022_jp", "gb18030", "big5", "euc_kr"]
-    + ["cp1251", "koi8_r", "koi8_u", "cp866", "iso8859_5", "mac_cyrillic"]
-    + ["cp1250", "iso8859_2", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"]
+    "shift_jis euc_jp iso2022_jp gb18030 big5 euc_kr cp1251 koi8_r koi8_u cp866 iso8859_5 mac_cyrillic "
+    "cp1250 iso8859_2 cp1253 cp1254 cp1255 cp1256 cp1257".split()
 )
 # Browsers read these names as the encoding on the right; so do the pages that carry them.
 _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}
 
 
 def decode(data: bytes, *, declared: str | None = None) -> str:
-    """Text of ``data``: by its byte order mark, as UTF-8 if it is valid, as ``declared``, as guessed; never an error."""
+    """Text of ``data``: by its byte order mark, as UTF-8 if it is that, as ``declared``, as guessed; never an error."""
     encoding = encoding_of(data, declared=declared)
     for mark, _ in _BOMS:
         if data.startswith(mark):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -11,34 +10,13 @@ from ingest.converted import BlockKind
 from ingest.formats.blocks import Blocks, clean_line, clean_text
 from ingest.formats.docx_numbering import Numbering
 from ingest.formats.docx_styles import Style, Styles, W, flag, number
+from ingest.formats.docx_text import CONTAINERS, MC, Note, ParagraphReader, ParagraphText, chosen_form
 from ingest.formats.tables import names_columns, without_blank_columns
 
-_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_CONTAINERS = frozenset(
-    W + name for name in ("ins", "moveTo", "customXml", "smartTag", "hyperlink", "fldSimple", "sdtContent", "ruby", "rubyBase", "dir", "bdo")
-)
-_LEFT_OUT = frozenset(W + name for name in ("del", "moveFrom", "rt", "pPr", "rPr", "sdtPr", "instrText", "delText"))
 _LONGEST_DATA_CELL = 1500
 _LONGEST_BOLD_HEADING = 120
 _MOST_BOLD_HEADINGS = 0.25  # of all paragraphs
 _FEW_STYLED = 3  # bold paragraphs to one styled heading
-
-
-@dataclass(slots=True)
-class _Text:
-    """The words of a paragraph, and what hangs on it."""
-
-    parts: list[str] = field(default_factory=list)
-    boxes: list[etree._Element] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)  # (mark, id)
-    page_breaks: int = 0
-    bold: int = 0  # characters in bold, and in all
-    length: int = 0
-
-    @property
-    def text(self) -> str:
-        return "".join(self.parts).replace("~~~~", "")
 
 
 def write_body(
@@ -81,18 +59,18 @@ class _Writer:
         self._footnotes = footnotes
         self._endnotes = endnotes
         self._has_pages = has_pages
-        self._marks = 0
+        self._reader = ParagraphReader()
         self._waiting: list[tuple[str, etree._Element]] = []
         self.page = 1
         self._bold_level: int | None = None
 
     def learn_bold_headings(self, body: etree._Element) -> None:
         """Look through the document for whether its headings are bold paragraphs rather than styles."""
-        paragraphs: list[tuple[_Text, int | None]] = []
+        reader = ParagraphReader()
+        paragraphs: list[tuple[ParagraphText, int | None]] = []
         for paragraph in body.iterfind(W + "p"):
             properties, style = self._styled(paragraph)
-            paragraphs.append((self._read(paragraph, style), _heading_level(properties, style)))
-        self._marks, self._waiting = 0, []
+            paragraphs.append((reader.read(paragraph, style), _heading_level(properties, style)))
         self._bold_level = _level_of_bold_headings(paragraphs)
 
     def _styled(self, paragraph: etree._Element) -> tuple[etree._Element | None, Style]:
@@ -110,10 +88,10 @@ class _Writer:
                 self._blocks.warn("A document of another format embedded in it was left out.")
             elif element.tag == W + "sdt" and _is_contents(element):
                 self._blocks.warn("Its table of contents was left out.")
-            elif element.tag in _CONTAINERS or element.tag == W + "sdt":
+            elif element.tag in CONTAINERS:
                 self.write(element)
-            elif element.tag == _MC + "AlternateContent":
-                self.write(_chosen(element))
+            elif element.tag == MC + "AlternateContent":
+                self.write(chosen_form(element))
 
     def write_endnotes(self) -> None:
         for mark, note in self._waiting:
@@ -121,7 +99,7 @@ class _Writer:
 
     def _write_paragraph(self, paragraph: etree._Element) -> None:
         properties, style = self._styled(paragraph)
-        content = self._read(paragraph, style)
+        content = self._reader.read(paragraph, style)
         page = self.page if self._has_pages else None
         if _starts_with_break(paragraph):  # the page turns before the first word
             page = self._turn(content)
@@ -131,17 +109,17 @@ class _Writer:
             self._write_text(content, properties, style, page)
         for box in content.boxes:
             self.write(box)
-        for mark, identity in content.notes:
-            if identity in self._footnotes:
-                self._write_note(mark, self._footnotes[identity])
+        self._write_notes(content.notes)
         if not _starts_with_break(paragraph):
             self._turn(content)
 
-    def _turn(self, content: _Text) -> int | None:
+    def _turn(self, content: ParagraphText) -> int | None:
         self.page += content.page_breaks
         return self.page if self._has_pages else None
 
-    def _write_text(self, content: _Text, properties: etree._Element | None, style: Style, page: int | None) -> None:
+    def _write_text(
+        self, content: ParagraphText, properties: etree._Element | None, style: Style, page: int | None
+    ) -> None:
         level = _heading_level(properties, style)
         listed = _list_of(properties, style)
         count = self._numbering.next(*listed) if listed else ""
@@ -155,8 +133,16 @@ class _Writer:
         else:
             self._blocks.add(text, page=page)
 
+    def _write_notes(self, notes: Sequence[Note]) -> None:
+        """Footnotes where they are referred to, endnotes kept for the end."""
+        for note in notes:
+            if note.is_endnote and note.identity in self._endnotes:
+                self._waiting.append((note.mark, self._endnotes[note.identity]))
+            elif not note.is_endnote and note.identity in self._footnotes:
+                self._write_note(note.mark, self._footnotes[note.identity])
+
     def _write_note(self, mark: str, note: etree._Element) -> None:
-        texts = [self._read(paragraph, Style()).text for paragraph in note.iter(W + "p")]
+        texts = [self._reader.read(paragraph, Style()).text for paragraph in note.iter(W + "p")]
         text = clean_line(" ".join(texts))
         if text:
             self._blocks.add(f"{mark} {text}", page=self.page if self._has_pages else None)
@@ -166,22 +152,19 @@ class _Writer:
         cells = [[cell for cell in _children(row) if cell.tag == W + "tc"] for row in rows]
         texts, notes = self._cell_texts(cells)
         if self._is_layout(table, texts):
-            for row in cells:
-                for cell in row:
-                    self.write(cell)
+            for cell in (cell for row in cells for cell in row):
+                self.write(cell)
             return
         texts = without_blank_columns(texts)
         marked = [flag(row.find(W + "trPr"), "tblHeader") is True for row in rows]
         has_header = bool(marked and marked[0]) or (len(texts) > 1 and names_columns(texts[0], texts[1:]))
-        for at, row in enumerate(texts):
-            self._blocks.add_row(row, header=at == 0 and has_header, page=self.page if self._has_pages else None)
-        for mark, identity in notes:
-            if identity in self._footnotes:
-                self._write_note(mark, self._footnotes[identity])
+        for at, line in enumerate(texts):
+            self._blocks.add_row(line, header=at == 0 and has_header, page=self.page if self._has_pages else None)
+        self._write_notes(notes)
 
-    def _cell_texts(self, rows: list[list[etree._Element]]) -> tuple[list[list[str]], list[tuple[str, str]]]:
+    def _cell_texts(self, rows: list[list[etree._Element]]) -> tuple[list[list[str]], list[Note]]:
         texts: list[list[str]] = []
-        notes: list[tuple[str, str]] = []
+        notes: list[Note] = []
         for row in rows:
             line: list[str] = []
             for cell in row:
@@ -190,7 +173,7 @@ class _Writer:
                 if merged is not None and merged.get(W + "val") != "restart" and texts and len(line) < len(texts[-1]):
                     text = texts[-1][len(line)]
                 else:
-                    contents = [self._read(paragraph, Style()) for paragraph in cell.iter(W + "p")]
+                    contents = [self._reader.read(paragraph, Style()) for paragraph in cell.iter(W + "p")]
                     notes += [note for content in contents for note in content.notes]
                     text = clean_line(" ".join(content.text for content in contents))
                 span = number(properties, W + "gridSpan") or 1
@@ -204,103 +187,19 @@ class _Writer:
             return True
         if any(len(text) > _LONGEST_DATA_CELL for row in texts for text in row):
             return True
-        return any(
-            self._styles.of(named.get(W + "val")).level is not None for named in table.iter(W + "pStyle")
-        ) and len(texts) < 3
-
-    def _read(self, paragraph: etree._Element, style: Style) -> _Text:
-        content = _Text()
-        for child in paragraph:
-            self._read_into(child, content, style)
-        return content
-
-    def _read_into(self, element: etree._Element, content: _Text, style: Style) -> None:
-        tag = element.tag
-        if tag == W + "r":
-            self._read_run(element, content, style)
-        elif tag in _CONTAINERS or tag == W + "sdt":
-            for child in element:
-                self._read_into(child, content, style)
-        elif tag in (_M + "oMath", _M + "oMathPara"):
-            content.parts.append("".join(part.text or "" for part in element.iter(_M + "t")))
-        elif tag == _MC + "AlternateContent":
-            for child in _chosen(element):
-                self._read_into(child, content, style)
-
-    def _read_run(self, run: etree._Element, content: _Text, style: Style) -> None:
-        properties = run.find(W + "rPr")
-        hidden = flag(properties, "vanish")
-        if style.hidden if hidden is None else hidden:
-            return
-        struck = flag(properties, "strike") or flag(properties, "dstrike")
-        bold = flag(properties, "b")
-        before = len(content.parts)
-        for piece in run:
-            self._read_piece(piece, content)
-        written = "".join(content.parts[before:])
-        if struck and written.strip():
-            content.parts[before:] = [f"~~{written}~~"]
-        length = len(written.strip())
-        content.length += length
-        content.bold += length if (style.bold if bold is None else bold) else 0
-
-    def _read_piece(self, piece: etree._Element, content: _Text) -> None:
-        name = etree.QName(piece).localname if isinstance(piece.tag, str) else ""
-        match name:
-            case "t":
-                content.parts.append(piece.text or "")
-            case "tab" | "ptab":
-                content.parts.append(" ")
-            case "br" | "cr":
-                content.parts.append(" " if piece.get(W + "type") in ("page", "column") else "\n")
-            case "noBreakHyphen":
-                content.parts.append("-")
-            case "lastRenderedPageBreak":
-                content.page_breaks += 1
-            case "footnoteReference" | "endnoteReference":
-                self._read_note(name, piece.get(W + "id") or "", content)
-            case "drawing" | "pict" | "object":
-                content.boxes += _text_boxes(piece)
-            case "AlternateContent":
-                for child in _chosen(piece):
-                    self._read_piece(child, content)
-
-    def _read_note(self, name: str, identity: str, content: _Text) -> None:
-        self._marks += 1
-        mark = f"[{self._marks}]"
-        content.parts.append(mark)
-        if name == "footnoteReference":
-            content.notes.append((mark, identity))
-        elif identity in self._endnotes:
-            self._waiting.append((mark, self._endnotes[identity]))
+        return (
+            any(self._styles.of(named.get(W + "val")).level is not None for named in table.iter(W + "pStyle"))
+            and len(texts) < 3
+        )
 
 
 def _children(element: etree._Element) -> Iterator[etree._Element]:
     """Rows and cells, those inside content controls and inserted ones as well."""
     for child in element:
-        if child.tag in _CONTAINERS or child.tag == W + "sdt":
+        if child.tag in CONTAINERS:
             yield from _children(child)
         else:
             yield child
-
-
-def _chosen(alternatives: etree._Element) -> etree._Element:
-    """The first of several forms of the same content, as a newer program would show it."""
-    choice = alternatives.find(_MC + "Choice")
-    if choice is None:
-        choice = alternatives.find(_MC + "Fallback")
-    return choice if choice is not None else alternatives.makeelement("none")
-
-
-def _text_boxes(drawing: etree._Element) -> list[etree._Element]:
-    """The outermost text boxes in a drawing, each once."""
-    boxes: list[etree._Element] = []
-    walk = etree.iterwalk(drawing, events=("start",), tag=(W + "txbxContent", _MC + "Fallback"))
-    for _, element in walk:
-        if element.tag == W + "txbxContent":
-            boxes.append(element)
-        walk.skip_subtree()
-    return boxes
 
 
 def _is_contents(control: etree._Element) -> bool:
@@ -336,7 +235,7 @@ def _heading_level(properties: etree._Element | None, style: Style) -> int | Non
     return outline + 1 if 0 <= outline < 9 else None
 
 
-def _is_bold_heading(content: _Text) -> bool:
+def _is_bold_heading(content: ParagraphText) -> bool:
     text = clean_text(content.text)
     return (
         content.length > 0
@@ -348,7 +247,7 @@ def _is_bold_heading(content: _Text) -> bool:
     )
 
 
-def _level_of_bold_headings(paragraphs: Sequence[tuple[_Text, int | None]]) -> int | None:
+def _level_of_bold_headings(paragraphs: Sequence[tuple[ParagraphText, int | None]]) -> int | None:
     """The level of short bold paragraphs in a document whose author made headings so; None where that is not so.
 
     ``paragraphs`` are the content and the level of each that stands outside tables.

@@ -33,7 +33,9 @@ class Numbering:
 
     def _read(self, root: etree._Element) -> None:
         for abstract in root.iter(W + "abstractNum"):
-            levels = {depth: _level_of(level) for level in abstract.iter(W + "lvl") if (depth := _depth(level)) is not None}
+            levels = {
+                depth: _level_of(level) for level in abstract.iter(W + "lvl") if (depth := _depth(level)) is not None
+            }
             self._abstract[abstract.get(W + "abstractNumId") or ""] = levels
         for concrete in root.iter(W + "num"):
             shape = number(concrete, W + "abstractNumId")

@@ -16,7 +16,9 @@ _HEADING = re.compile(
     re.I,
 )
 _TITLE = re.compile(r"(?:title|t[íi]tulo(?: principal)?|puesto|titel|titre|название|标题|標題|表題)", re.I)
-_CONTENTS = re.compile(r"(?:toc|tdc|tabla de contenido|contents?|sum[áa]rio|índice|table of figures|toa)\s*\w*(?: heading)?", re.I)
+_CONTENTS = re.compile(
+    r"(?:toc|tdc|tabla de contenido|contents?|sum[áa]rio|índice|table of figures|toa)\s*\w*(?: heading)?", re.I
+)
 _BODY_LEVEL = 9
 _MOST_ANCESTORS = 20
 

@@ -84,7 +84,9 @@ def _refuse_encrypted(parts: list[Message]) -> None:
         signed_only = "signed" in str(part.get_param("smime-type", "")).lower()
         if kind in _ENCRYPTED or (kind in _SMIME and not signed_only):
             raise DocumentError(
-                "The message is encrypted.", code="encrypted", hint="Open it in your mail program, and save its text as a file."
+                "The message is encrypted.",
+                code="encrypted",
+                hint="Open it in your mail program, and save its text as a file.",
             )
 
 
@@ -98,7 +100,7 @@ def _decoded(value: str) -> str:
     value = value.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace") if value else ""
     try:
         pieces = decode_header(value)
-    except Exception:  # noqa: BLE001 the standard library raises what it comes across in a broken encoded word
+    except Exception:  # the standard library raises whatever it comes across in a broken encoded word
         return value
     return "".join(piece if isinstance(piece, str) else decode(piece, declared=charset) for piece, charset in pieces)
 
@@ -135,7 +137,11 @@ def _attachments(parts: list[Message], limits: Limits, blocks: Blocks) -> tuple[
     for part in parts:
         if not _is_attachment(part):
             continue
-        if part.get_content_maintype() == "image" and part.get("Content-ID") and part.get_content_disposition() != "attachment":
+        if (
+            part.get_content_maintype() == "image"
+            and part.get("Content-ID")
+            and part.get_content_disposition() != "attachment"
+        ):
             blocks.warn("Pictures shown in its text were left out.")
             continue
         attachment = Attachment(_name(part) or _default_name(part, len(found) + 1), _content(part))
@@ -165,7 +171,9 @@ def _name(part: Message) -> str:
 def _default_name(part: Message, number: int) -> str:
     if part.get_content_type() == "message/rfc822":
         inner = part.get_payload()
-        subject = _field(inner[0], "Subject") if isinstance(inner, list) and inner and isinstance(inner[0], Message) else ""
+        subject = (
+            _field(inner[0], "Subject") if isinstance(inner, list) and inner and isinstance(inner[0], Message) else ""
+        )
         name = re.sub(r'[/\\:*?"<>|]', " ", subject).strip()[:150] or f"message {number}"
         return f"{name}.eml"
     return f"attachment {number}"
@@ -174,8 +182,7 @@ def _default_name(part: Message, number: int) -> str:
 def _content(part: Message) -> bytes:
     inner = part.get_payload()
     if isinstance(inner, list):  # a message inside: its bytes as they came
-        whole = b"\n".join(_bytes_of(child) for child in inner if isinstance(child, Message))
-        return whole
+        return b"\n".join(_bytes_of(child) for child in inner if isinstance(child, Message))
     decoded = part.get_payload(decode=True)
     return decoded if isinstance(decoded, bytes) else b""
 

@@ -35,7 +35,9 @@ def write_grid(rows: Sequence[Row], blocks: Blocks, *, sheet: str | None = None)
         body = _without_blank_columns(part[titles:])
         heading = _heading_rows(body)
         if heading:
-            blocks.add_row(joined_header([row.cells for row in body[:heading]]), header=True, sheet=sheet, row=body[0].number)
+            blocks.add_row(
+                joined_header([row.cells for row in body[:heading]]), header=True, sheet=sheet, row=body[0].number
+            )
         for row in body[heading:]:
             blocks.add_row(row.cells, sheet=sheet, row=row.number)
 
@@ -55,7 +57,9 @@ def _parts(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def _is_header_of(part: Sequence[Row], row: Row) -> bool:
-    return part[-1].filled > 1 and not any(_has_numbers(above) for above in part) and _has_numbers(row) and row.filled > 1
+    return (
+        part[-1].filled > 1 and not any(_has_numbers(above) for above in part) and _has_numbers(row) and row.filled > 1
+    )
 
 
 def _has_numbers(row: Row) -> bool:

@@ -1,7 +1,8 @@
 """Web pages: all their text in blocks, without scripts, menus and other furniture.
 
-A page of law may hold every word in ``<div>``, ``<br>`` or layout tables, so nothing is chosen by likeness to an article:
-what is not known to be furniture is kept. If leaving furniture out would cost most of the text, it is kept as well.
+A page of law may hold every word in ``<div>``, ``<br>`` or layout tables, so nothing is chosen by likeness to an
+article: what is not known to be furniture is kept. If leaving furniture out would cost most of the text, it is kept as
+well.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def convert(source: Source) -> ConvertedDocument:
 
 
 def convert_page(data: bytes, blocks: Blocks, *, declared: str | None = None) -> ConvertedDocument:
-    """Write the page's text to ``blocks``; ``declared`` is an encoding named outside the page, as a mail part has it."""
+    """Write the page's text to ``blocks``; ``declared`` is an encoding named outside the page, as in mail."""
     root = parse(decode(data, declared=declared or _declared_charset(data)))
     if root is None:
         return ConvertedDocument(MEDIA_TYPE, ())
@@ -83,7 +84,7 @@ def _declared_charset(data: bytes) -> str | None:
 def _title(root: etree._Element) -> str | None:
     for path in (".//head//title", ".//title", ".//h1"):
         found = root.find(path)
-        if found is not None and (text := clean_line("".join(found.itertext()))):
+        if found is not None and (text := clean_line("".join(str(part) for part in found.itertext()))):
             return text
     return None
 
@@ -92,7 +93,9 @@ def _language(root: etree._Element) -> str | None:
     named = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
     if not named:
         metas = (meta for meta in root.iterfind(".//meta"))
-        named = next((m.get("content") for m in metas if (m.get("http-equiv") or "").lower() == "content-language"), None)
+        named = next(
+            (m.get("content") for m in metas if (m.get("http-equiv") or "").lower() == "content-language"), None
+        )
     named = (named or "").strip().split(",")[0]
     return named if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*", named) else None
 

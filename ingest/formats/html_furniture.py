@@ -48,7 +48,9 @@ def _is_menu(element: etree._Element) -> bool:
         return False
     if element.tag == "nav" or (element.get("role") or "").lower() in _MENU_ROLES:
         return _is_mostly_links(element)
-    if element.tag in ("footer", "aside") or _MENU_WORDS.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+    if element.tag in ("footer", "aside") or _MENU_WORDS.search(
+        f"{element.get('class') or ''} {element.get('id') or ''}"
+    ):
         return _is_mostly_links(element)
     return False
 

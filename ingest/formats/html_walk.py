@@ -12,9 +12,9 @@ from ingest.formats.tables import joined_header, names_columns, without_blank_co
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
-    "html body main article section div p header footer aside nav form fieldset legend address blockquote center figure "
-    "figcaption details summary ul ol menu dir li dl dt dd table caption thead tbody tfoot tr td th hr pre xmp listing "
-    "dialog search hgroup noscript title frame".split()
+    "html body main article section div p header footer aside nav form fieldset legend address blockquote center "
+    "figure figcaption details summary ul ol menu dir li dl dt dd table caption thead tbody tfoot tr td th hr pre "
+    "xmp listing dialog search hgroup noscript title frame".split()
 )
 _LIST_TAGS = frozenset({"ul", "ol", "menu", "dir"})
 _STRUCK = frozenset({"strike", "s", "del"})
@@ -135,7 +135,11 @@ class _Walk:
     def _write_preformatted(self, raw: str, language: str | None) -> None:
         """Laws and mails are served in <pre> too: text that reads as prose becomes paragraphs."""
         lines = [line for line in raw.splitlines() if line.strip()]
-        prose = sum(1 for line in lines if re.match(r"\s*\w.* .* .* ", line) and not re.search(r"[{};=<>]|\s{4,}\S", line.strip()))
+        prose = sum(
+            1
+            for line in lines
+            if re.match(r"\s*\w.* .* .* ", line) and not re.search(r"[{};=<>]|\s{4,}\S", line.strip())
+        )
         if lines and prose * 2 >= len(lines) and len(lines) > 1:
             for paragraph in re.split(r"\n\s*\n", raw):
                 self._blocks.add(paragraph, language=language)
@@ -145,7 +149,7 @@ class _Walk:
     def _write_table(self, table: etree._Element, rows: list[tuple[list[str], bool]]) -> None:
         caption = table.find("caption")
         if caption is not None:
-            self._blocks.add(clean_line("".join(caption.itertext())))
+            self._blocks.add(clean_line("".join(str(part) for part in caption.itertext())))
         cells = without_blank_columns([row for row, _ in rows])
         has_header = any(header for _, header in rows)
         guessed = not has_header and names_columns(cells[0], cells[1:]) if cells else False
@@ -161,7 +165,7 @@ class _Walk:
 
 
 def _paragraphs(raw: str) -> list[str]:
-    """Text with forced line breaks in paragraphs: at empty lines, and where one line ends a sentence and the next begins one."""
+    """Text with forced line breaks in paragraphs: at empty lines, and where a line ends a sentence."""
     paragraphs: list[str] = []
     fresh = True
     for line in (part.strip() for part in raw.split("\n")):
@@ -177,7 +181,9 @@ def _paragraphs(raw: str) -> list[str]:
 
 def data_rows(table: etree._Element, skip: frozenset[etree._Element]) -> list[tuple[list[str], bool]] | None:
     """The cells of a table of data, each row with whether it is a heading; None for a table that only does layout."""
-    if table.find(".//table") is not None or any(table.find(f".//{tag}") is not None for tag in (*_HEADINGS, "li", "pre")):
+    if table.find(".//table") is not None or any(
+        table.find(f".//{tag}") is not None for tag in (*_HEADINGS, "li", "pre")
+    ):
         return None
     rows: list[tuple[list[str], bool]] = []
     spanning: dict[int, tuple[int, str]] = {}

@@ -56,16 +56,20 @@ def split_front_matter(text: str, blocks: Blocks) -> tuple[tuple[tuple[str, str]
     if not match or len(match.group(1)) > _LARGEST_FRONT_MATTER:
         return (), text
     try:
-        # Aliases are what a YAML bomb is made of; front matter has no use for them.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(match.group(1), Loader=yaml.SafeLoader)):
-            raise yaml.YAMLError("aliases")
-        loaded = yaml.safe_load(match.group(1))
+        loaded = _load_yaml(match.group(1))
     except (yaml.YAMLError, ValueError, RecursionError):
         blocks.warn("The front matter is not valid YAML; it was left out.")
         return (), text[match.end() :]
     if not isinstance(loaded, dict):
         return (), text if loaded is not None else text[match.end() :]
     return tuple((str(key), value) for key, raw in loaded.items() if (value := _as_text(raw))), text[match.end() :]
+
+
+def _load_yaml(text: str) -> Any:
+    # Aliases are what a YAML bomb is made of; front matter has no use for them.
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+        raise yaml.YAMLError("aliases")
+    return yaml.safe_load(text)
 
 
 def _as_text(value: Any) -> str:

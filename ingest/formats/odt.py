@@ -22,7 +22,13 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _MANIFEST = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}"
 _LEFT_OUT = frozenset(
-    {_TEXT + "tracked-changes", _TEXT + "sequence-decls", _OFFICE + "annotation", _OFFICE + "forms", _TEXT + "note-citation"}
+    {
+        _TEXT + "tracked-changes",
+        _TEXT + "sequence-decls",
+        _OFFICE + "annotation",
+        _OFFICE + "forms",
+        _TEXT + "note-citation",
+    }
 )
 _CONTENTS = frozenset({_TEXT + "table-of-content", _TEXT + "illustration-index", _TEXT + "table-index"})
 _MOST_REPEATED = 50

@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -53,8 +53,12 @@ class Package:
         if total > self._limits.unpacked_size:
             raise _bomb(f"Unpacked it would take {total // _MEBI:,} MB")
         for entry in entries:
-            if entry.file_size > _MEBI and entry.file_size > self._limits.compression_ratio * max(entry.compress_size, 1):
-                raise _bomb(f"A part of it unpacks to {entry.file_size // max(entry.compress_size, 1):,} times its size")
+            if entry.file_size > _MEBI and entry.file_size > self._limits.compression_ratio * max(
+                entry.compress_size, 1
+            ):
+                raise _bomb(
+                    f"A part of it unpacks to {entry.file_size // max(entry.compress_size, 1):,} times its size"
+                )
             if entry.flag_bits & 0x1:
                 raise DocumentError(
                     "Its parts are encrypted.", code="encrypted", hint="Save it without a password and add that file."
@@ -100,7 +104,9 @@ class Package:
 
     def related(self, part: str, kind: str) -> str | None:
         """The name of the first part that ``part`` points to as ``kind``, the last word of the relation's type."""
-        return next((target for known, target in self.relations(part).values() if known == kind and target in self), None)
+        return next(
+            (target for known, target in self.relations(part).values() if known == kind and target in self), None
+        )
 
 
 def _relations(root: etree._Element, folder: str) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -112,7 +118,13 @@ def _relations(root: etree._Element, folder: str) -> Iterator[tuple[str, tuple[s
             yield relation.get("Id") or "", (kind, posixpath.normpath(path).lstrip("/"))
 
 
-_SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "dtd_validation": False, "huge_tree": False}
+_SAFE: Any = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "dtd_validation": False,
+    "huge_tree": False,
+}
 
 
 def parse_xml(data: bytes) -> etree._Element:
@@ -131,7 +143,9 @@ def parse_xml(data: bytes) -> etree._Element:
 def iterate_xml(stream: BinaryIO, tags: tuple[str, ...]) -> Iterator[etree._Element]:
     """The elements of these tags as they end, each emptied before the next; for parts too large to hold as a tree."""
     known_safe = False
-    for _, element in etree.iterparse(stream, events=("end",), tag=tags, remove_comments=True, remove_pis=True, **_SAFE):
+    for _, element in etree.iterparse(
+        stream, events=("end",), tag=tags, remove_comments=True, remove_pis=True, **_SAFE
+    ):
         if not known_safe:
             _refuse_dtd(element.getroottree())
             known_safe = True
@@ -151,7 +165,9 @@ def _entities() -> DocumentError:
 
 
 def _bomb(what: str) -> DocumentError:
-    return DocumentError(f"{what}: it was not unpacked.", code="bomb", hint="If it is genuine, split it or save it as PDF.")
+    return DocumentError(
+        f"{what}: it was not unpacked.", code="bomb", hint="If it is genuine, split it or save it as PDF."
+    )
 
 
 class DamagedPart(DocumentError):

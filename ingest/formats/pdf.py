@@ -27,7 +27,9 @@ DAMAGE = (
 
 _BULLET = re.compile(r"(?:[•◦▪■●○‣\uf0b7\uf0a7\uf0d8]\s*|[∙·–—*-]\s+)(?=\S)")
 _LETTER = re.compile(r"\w")
-_NO_TITLE = re.compile(r"(?:untitled|document\d*|sin título|sem título|title|pdf|microsoft word|powerpoint presentation)?\W*", re.I)
+_NO_TITLE = re.compile(
+    r"(?:untitled|document\d*|sin título|sem título|title|pdf|microsoft word|powerpoint presentation)?\W*", re.I
+)
 
 
 def convert(source: Source) -> ConvertedDocument:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 from pypdf import PdfReader
 from pypdf.generic import Destination
@@ -32,7 +33,7 @@ class _Entry:
 
 
 def headings_by_outline(reader: PdfReader, pages: list[list[Paragraph]]) -> dict[int, int]:
-    """Levels of the paragraphs (by ``id``) that the outline names; a heading run into its text is split off in ``pages``.
+    """Levels of the paragraphs (by ``id``) that the outline names; one run into its text is split off in ``pages``.
 
     An entry whose title does not stand on the page that it points to is left out: what a passage is said to stand under
     must be there.
@@ -57,19 +58,19 @@ def headings_by_outline(reader: PdfReader, pages: list[list[Paragraph]]) -> dict
 
 def _entries(reader: PdfReader) -> Iterator[_Entry]:
     numbers = {page.indirect_reference.idnum: at for at, page in enumerate(reader.pages) if page.indirect_reference}
-    waiting = [(reader.outline, 1)]
-    left = _MOST_ENTRIES
-    while waiting and left:
-        entries, level = waiting.pop()
-        for at, item in enumerate(entries):
-            left -= 1
-            if isinstance(item, list):
-                waiting += [(entries[at + 1 :], level), (item, level + 1)]
-                break
-            if isinstance(item, Destination) and isinstance(item.title, str):
-                number = _page_number(item, numbers)
-                if number is not None:
-                    yield _Entry(item.title, min(level, 6), number)
+    path: list[Iterator[Any]] = [iter(reader.outline)]
+    for _ in range(_MOST_ENTRIES):
+        item = next(path[-1], None)
+        if item is None:
+            path.pop()
+            if not path:
+                return
+        elif isinstance(item, list):
+            path.append(iter(item))
+        elif isinstance(item, Destination) and isinstance(item.title, str):
+            number = _page_number(item, numbers)
+            if number is not None:
+                yield _Entry(item.title, min(len(path), 6), number)
 
 
 def _page_number(destination: Destination, numbers: dict[int, int]) -> int | None:
@@ -90,8 +91,8 @@ _NUMBERING = re.compile(r"^\W*(?:[A-Z]|[IVXLC]+|\d+(?:\.\d+)*)[.):\s-]\s*")
 def _find(title: str, page: list[Paragraph], start: int, loosely: bool) -> tuple[int, int, int] | None:
     """Where the title stands on the page: its paragraph and the first and last of its lines there.
 
-    A title may take several lines. Numbering may be only in the outline or only on the page; only ``loosely`` looks past
-    that, because running headers repeat titles with a number as well.
+    A title may take several lines. Numbering may be only in the outline or only on the page; only ``loosely`` looks
+    past that, because running headers repeat titles with a number as well.
     """
     wanted = _key(_NUMBERING.sub("", title, count=1) if loosely else title)
     for at in range(start, len(page) if wanted else 0):
@@ -118,7 +119,7 @@ def _split_off(page: list[Paragraph], at: int, first: int, last: int) -> int:
 
 
 def headings_by_type(pages: list[list[Paragraph]]) -> dict[int, int]:
-    """Levels of the paragraphs (by ``id``) set in larger or bolder type than most of the text; the largest is level 1."""
+    """Levels of the paragraphs (by ``id``) set in larger or bolder type than most text; the largest is level 1."""
     types: Counter[tuple[float, bool, int]] = Counter()
     for page in pages:
         for paragraph in page:

@@ -13,6 +13,7 @@ import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from pypdf import PageObject
@@ -143,7 +144,7 @@ def _usual_distance(lines: Sequence[Line]) -> float:
     """The distance from line to line within paragraphs: the commonest one, in points."""
     distances = [
         round((upper.across - lower.across) * 2) / 2
-        for upper, lower in zip(lines, lines[1:], strict=False)
+        for upper, lower in pairwise(lines)
         if 0.5 * lower.size < upper.across - lower.across < 2.5 * lower.size
     ]
     if not distances:
@@ -175,6 +176,7 @@ def _begins_paragraph(above: Paragraph, line: Line, leading: float, usual_length
 
 def _is_note_mark(previous: Line, line: Line) -> bool:
     """A raised figure drawn on a line by itself does not end the paragraph."""
-    return abs(previous.across - line.across) < 0.6 * max(previous.size, line.size) and min(
-        len(previous.text), len(line.text)
-    ) <= 3
+    return (
+        abs(previous.across - line.across) < 0.6 * max(previous.size, line.size)
+        and min(len(previous.text), len(line.text)) <= 3
+    )

@@ -1,4 +1,4 @@
-"""PowerPoint presentations (PresentationML): a slide is a page, its title a heading; tables, charts' data and notes too."""
+"""PowerPoint presentations (PresentationML): a slide is a page, its title a heading; tables, charts and notes too."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ def _cached(element: etree._Element | None) -> dict[int, str]:
         if index.isascii() and index.isdigit() and len(index) < 6 and value is not None and value.text:
             values[int(index)] = _rounded(value.text)
     if not values and element is not None:
-        values = {0: text for value in element.iter(_C + "v") if (text := value.text)}
+        values = dict(enumerate(text for value in element.iter(_C + "v") if (text := value.text)))
     return values
 
 

@@ -18,20 +18,23 @@ _TOKEN = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+", re.S
 )
 _CODE_PAGES = {  # of a font's character set
-    77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254", 163: "cp1258",
+    77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254",
+    163: "cp1258",
     177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437",
 }  # fmt: skip
 _CHARACTERS = {
-    "tab": " ", "line": "\n", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " ", "bullet": "•",
+    "tab": " ", "line": "\n", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " ",
+    "bullet": "•",
     "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
 }  # fmt: skip
 _SYMBOLS = {"~": " ", "_": "-", "{": "{", "}": "}", "\\": "\\"}
 _LEFT_OUT = frozenset(
-    "colortbl pict object objdata header headerl headerr headerf footer footerl footerr footerf themedata datastore "
-    "listtable listoverridetable revtbl generator xmlnstbl fldinst bkmkstart bkmkend annotation atnid atnauthor atnref "
-    "latentstyles rsidtbl wgrffmtfilter mmathPr nonshppict sp background filetbl tc xe template falt panose nonesttables "
-    "colorschememapping comment operator keywords subject doccomm company category manager hlinkbase pgptbl ftnsep ftnsepc "
-    "aftnsep aftnsepc ftncn aftncn docvar userprops passwordhash protusertbl do".split()
+    "colortbl pict object objdata header headerl headerr headerf footer footerl footerr footerf themedata "
+    "datastore listtable listoverridetable revtbl generator xmlnstbl fldinst bkmkstart bkmkend annotation atnid "
+    "atnauthor atnref latentstyles rsidtbl wgrffmtfilter mmathPr nonshppict sp background filetbl tc xe template "
+    "falt panose nonesttables colorschememapping comment operator keywords subject doccomm company category "
+    "manager hlinkbase pgptbl ftnsep ftnsepc aftnsep aftnsepc ftncn aftncn docvar userprops passwordhash "
+    "protusertbl do".split()
 )
 _STARRED_TEXT = frozenset({"shpinst", "shptxt", "listtext", "pntext", "footnote", "ud"})
 _HEADING_NAME = re.compile(r"(?:heading|t[íi]tulo|titre|überschrift|заголовок|标题)\s*([1-9])", re.I)
@@ -223,7 +226,12 @@ class _Reader:
             self._fonts.encodings[self._fonts.defining] = _CODE_PAGES[number]
         elif target == "stylesheet" and word == "s":
             self._defining_style = number
-        elif target == "stylesheet" and word == "outlinelevel" and self._defining_style is not None and number is not None:
+        elif (
+            target == "stylesheet"
+            and word == "outlinelevel"
+            and self._defining_style is not None
+            and number is not None
+        ):
             if 0 <= number < 9:
                 self._style_levels[self._defining_style] = number + 1
         elif target == "creatim" and word in ("yr", "mo", "dy") and number is not None:

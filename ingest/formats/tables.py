@@ -67,7 +67,9 @@ def _is_of_another_make(first: Sequence[str], body: Sequence[Sequence[str]]) -> 
     labels = [cell.strip() for cell in first]
     if any(not label for label in labels[1:]):
         return False
-    repeated = any(row[column].strip() == label for row in body for column, label in enumerate(labels) if column < len(row))
+    repeated = any(
+        row[column].strip() == label for row in body for column, label in enumerate(labels) if column < len(row)
+    )
     mean_label = sum(map(len, labels)) / len(labels)
     cells = [cell.strip() for row in body for cell in row if cell.strip()]
     mean_cell = sum(map(len, cells)) / len(cells)

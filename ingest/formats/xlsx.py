@@ -111,7 +111,10 @@ def _codes(package: Package, main: str) -> list[str]:
         if (identity := known.get("numFmtId") or "").isascii() and identity.isdigit()
     }
     identities = [style.get("numFmtId") or "0" for style in root.iterfind(f"{S}cellXfs/{S}xf")]
-    return [format_code(int(identity) if identity.isascii() and identity.isdigit() else 0, custom) for identity in identities]
+    return [
+        format_code(int(identity) if identity.isascii() and identity.isdigit() else 0, custom)
+        for identity in identities
+    ]
 
 
 def _since_1904(root: etree._Element) -> bool:

@@ -55,16 +55,24 @@ class _Shape:
         tokens = re.sub(r"general|am/pm|a/p", "", bare, flags=re.I)
         numeric = re.search(r"[0#?]", re.sub(r"[ss]\.0+", "", tokens, flags=re.I)) is not None
         self.date = not numeric and re.search(r"[yd]|(?<!h:)(?<!h)mmm", tokens, re.I) is not None
-        self.date = self.date or (not numeric and re.search(r"m", tokens, re.I) is not None and not re.search(r"[hs]", tokens, re.I))
+        self.date = self.date or (
+            not numeric and re.search(r"m", tokens, re.I) is not None and not re.search(r"[hs]", tokens, re.I)
+        )
         self.time = not numeric and re.search(r"[hs]", tokens, re.I) is not None
         self.day = re.search(r"d", tokens, re.I) is not None
         self.seconds = re.search(r"s", tokens, re.I) is not None
         self.elapsed = re.search(r"\[[hms]+\]", tokens, re.I) is not None
         self.percent = "%" in tokens
         decimals = re.search(r"\.([0#?]+)", tokens)
-        self.decimals = len(decimals.group(1)) if decimals else (0 if re.search(r"[0#?]", tokens) and "/" not in tokens and "e" not in tokens.lower() else None)
+        self.decimals = (
+            len(decimals.group(1))
+            if decimals
+            else (0 if re.search(r"[0#?]", tokens) and "/" not in tokens and "e" not in tokens.lower() else None)
+        )
         whole = re.match(r"[^.]*", tokens)
-        self.digits = len(re.findall("0", whole.group(0))) if whole and "," not in tokens and "e" not in tokens.lower() else 0
+        self.digits = (
+            len(re.findall("0", whole.group(0))) if whole and "," not in tokens and "e" not in tokens.lower() else 0
+        )
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""The rows of one sheet, read as a stream: cells that are empty cost nothing, whatever size the sheet claims to have."""
+"""The rows of one sheet, read as a stream: empty cells cost nothing, whatever size the sheet claims to have."""
 
 from __future__ import annotations
 

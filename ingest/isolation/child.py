@@ -73,7 +73,7 @@ def _answer_frames(
         told = DocumentError("It is nested too deeply to be read.", code="corrupt")
     except guard.NotAllowed as error:
         told = DocumentError(f"Reading it led to {error}, which no document needs.", code="corrupt")
-    except Exception as error:  # noqa: BLE001 what a library raises over a damaged file can be anything
+    except Exception as error:  # what a library raises over a damaged file can be anything
         told = DocumentError(
             f"It is damaged, or not what it says it is ({type(error).__name__}: {str(error)[:200]}).",
             code="corrupt",
@@ -83,7 +83,7 @@ def _answer_frames(
 
 
 def convert_stream(source: Source, formats: Sequence[Format]) -> ConvertedDocument:
-    """Tell the type of the file by its content and convert it, in this process. Raises ``DocumentError`` or anything."""
+    """Tell the type of the file by its content and convert it, in this process. It may raise anything."""
     media_type = media_type_of(source.stream, file_name=source.file_name)
     known = next((candidate for candidate in formats if candidate.media_type == media_type), None)
     if known is None:

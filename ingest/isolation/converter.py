@@ -134,7 +134,9 @@ def _error_of(ending: Ending, limits: Limits) -> DocumentError:
         return DocumentError(f"Reading it ended with status {ending.status} and no answer.", code="crashed", hint=None)
     if ending.signal == getattr(signal, "SIGXCPU", None):
         return DocumentError(
-            f"Reading it takes more than {limits.cpu_seconds} seconds of computing.", code="timed_out", hint=_OVERDUE_HINT
+            f"Reading it takes more than {limits.cpu_seconds} seconds of computing.",
+            code="timed_out",
+            hint=_OVERDUE_HINT,
         )
     if ending.signal == getattr(signal, "SIGKILL", None):  # not by us: the kernel ran out of memory
         return _out_of_memory(limits)
@@ -147,7 +149,9 @@ def _error_of(ending: Ending, limits: Limits) -> DocumentError:
 
 
 def _overdue(limits: Limits) -> DocumentError:
-    return DocumentError(f"Reading it takes more than {limits.wall_seconds:g} seconds.", code="timed_out", hint=_OVERDUE_HINT)
+    return DocumentError(
+        f"Reading it takes more than {limits.wall_seconds:g} seconds.", code="timed_out", hint=_OVERDUE_HINT
+    )
 
 
 def _out_of_memory(limits: Limits) -> DocumentError:
@@ -165,7 +169,9 @@ def _open(path: Path, file_name: str, limits: Limits) -> int:
         source = os.open(path, flags)
     except OSError as error:
         raise DocumentError(
-            f"{file_name}: it cannot be opened ({error.strerror}).", code="unreadable", hint="Check that it is there and may be read."
+            f"{file_name}: it cannot be opened ({error.strerror}).",
+            code="unreadable",
+            hint="Check that it is there and may be read.",
         ) from error
     status = os.fstat(source)
     problem = _problem_of(status, limits)
@@ -179,7 +185,9 @@ def _problem_of(status: os.stat_result, limits: Limits) -> DocumentError | None:
     if not stat.S_ISREG(status.st_mode):
         return DocumentError("It is not a file but a folder, a pipe or a device.", code="unsupported_type")
     if status.st_size == 0:
-        return DocumentError("It is empty (0 bytes).", code="empty", hint="Check that it was sent or copied to its end.")
+        return DocumentError(
+            "It is empty (0 bytes).", code="empty", hint="Check that it was sent or copied to its end."
+        )
     if status.st_size > limits.file_size:
         return DocumentError(
             f"It has {status.st_size / 2**20:.0f} MB; at most {limits.file_size / 2**20:.0f} MB are taken.",

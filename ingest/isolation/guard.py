@@ -13,17 +13,18 @@ from ingest.isolation import seccomp
 from ingest.limits import Limits
 
 _OPEN_FILES = 64
+_TAKEN_ELSEWHERE = 512 * 1024 * 1024  # bytes, where the system does not tell
 _NICENESS = 10
 _PR_SET_PDEATHSIG = 1
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _REFUSED = frozenset(
     "os.system os.exec os.fork os.forkpty os.posix_spawn os.spawn os.startfile subprocess.Popen pty.spawn "
-    "os.remove os.rename os.rmdir os.mkdir os.link os.symlink os.truncate os.chmod os.chown os.chflags os.lockf os.utime "
-    "os.setxattr os.removexattr os.kill os.killpg os.putenv os.unsetenv ctypes.dlopen "
-    "shutil.rmtree shutil.move shutil.copyfile tempfile.mkstemp tempfile.mkdtemp "
-    "urllib.Request ftplib.connect smtplib.connect imaplib.open poplib.connect telnetlib.Telnet.open nntplib.connect "
-    "http.client.connect webbrowser.open sqlite3.connect syslog.openlog".split()
+    "os.remove os.rename os.rmdir os.mkdir os.link os.symlink os.truncate os.chmod os.chown os.chflags os.lockf "
+    "os.utime os.setxattr os.removexattr os.kill os.killpg os.putenv os.unsetenv ctypes.dlopen shutil.rmtree "
+    "shutil.move shutil.copyfile tempfile.mkstemp tempfile.mkdtemp urllib.Request ftplib.connect smtplib.connect "
+    "imaplib.open poplib.connect telnetlib.Telnet.open nntplib.connect http.client.connect webbrowser.open "
+    "sqlite3.connect syslog.openlog".split()
 )
 
 
@@ -83,17 +84,16 @@ def _set_resource_limits(limits: Limits) -> None:
         try:
             resource.setrlimit(kind, (soft, hard))
         except (ValueError, OSError):
-            if sys.platform == "linux":
+            if kind != resource.RLIMIT_AS:  # macOS knows it but does not take it; the other limits hold there
                 raise
-            # macOS knows RLIMIT_AS but does not take it; the other limits hold there.
 
 
 def _address_space() -> int:
     """Bytes of address space that the interpreter and its libraries have taken already."""
-    if sys.platform == "linux":
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-    return 512 * 1024 * 1024
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        return _TAKEN_ELSEWHERE
+    return int(statm.read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:

@@ -75,7 +75,7 @@ _TABLES = {"x86_64": _X86_64, "aarch64": _AARCH64}
 
 
 class _Program(ctypes.Structure):
-    _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]  # noqa: RUF012
+    _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]
 
 
 def confine() -> bool:
@@ -114,8 +114,11 @@ def _program(table: _Table, pid: int) -> bytes:
 
 
 def _when(call: int, argument: int, test: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
-    """Refuse ``call`` unless ``test`` of its argument jumps over the refusal. Only the lower half is looked at: enough for
-    flags and process ids, and for a pointer that is zero in all but one case of four thousand million."""
+    """Refuse ``call`` unless ``test`` of its argument jumps over the refusal.
+
+    Only the lower half of the argument is looked at: enough for flags and process ids, and for whether a pointer is
+    null in all but one case of four thousand million.
+    """
     return [
         (_JUMP_EQUAL, 0, 4, call),
         (_LOAD, 0, 0, _ARGUMENT + 8 * argument),

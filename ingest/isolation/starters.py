@@ -27,7 +27,7 @@ _START = 120.0  # seconds that loading the libraries may take on a cold, busy ma
 
 class Starter(Protocol):
     def start(self, task: Task, source: int) -> Running:
-        """Start a child for the file open at descriptor ``source``, which stays the caller's. Raises ``StarterLost``."""
+        """Start a child for the file open at ``source``, which stays the caller's. Raises ``StarterLost``."""
 
     def close(self) -> None:
         """End, with all children."""

@@ -6,6 +6,7 @@ A child has read a file that may have taken it over, so that what it sends is da
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -20,10 +21,12 @@ PROGRESS, ATTACHMENT, RESULT, ERROR = b"P", b"A", b"R", b"E"
 _HEADER = struct.Struct("!cI")
 _PROGRESS = struct.Struct("!qq")
 _UNKNOWN_TOTAL = -1
+_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can name what UTF-8 cannot hold
 _BLOCK_OVERHEAD = 128  # bytes of JSON around a block's text
 
 CODES = frozenset(
-    "encrypted corrupt empty too_large unsupported_type timed_out out_of_memory crashed no_text too_many_pages bomb".split()
+    "encrypted corrupt empty too_large unsupported_type timed_out out_of_memory crashed no_text too_many_pages "
+    "bomb".split()
 )
 """What a conversion can end with, beside a document."""
 
@@ -50,7 +53,8 @@ def document_frames(document: ConvertedDocument) -> Iterator[bytes]:
     for attachment in document.attachments:
         yield frame(ATTACHMENT, attachment.content)
     told: dict[str, Any] = {
-        name: getattr(document, name) for name in ("media_type", "title", "author", "language", "pages", "metadata", "warnings")
+        name: getattr(document, name)
+        for name in ("media_type", "title", "author", "language", "pages", "metadata", "warnings")
     }
     told["created"] = document.created.isoformat() if document.created else None
     told["attachments"] = [attachment.name for attachment in document.attachments]
@@ -181,7 +185,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.isprintable() and any("\ud800" <= char <= "\udfff" for char in value):
+    if not isinstance(value, str) or _SURROGATE.search(value):
         raise BadAnswer("not text")
     return value
 

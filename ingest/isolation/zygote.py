@@ -1,9 +1,9 @@
 """The zygote: a process with one thread and every library loaded, which forks a child for each file in milliseconds.
 
-The service that asks has many threads, so that it must not fork itself. It talks to the zygote over a socket: a length, a
-JSON object, and three descriptors: the file, where the child answers, and where the zygote tells how the child ended. If
-that last one is closed on the other side, the child is killed; if the socket is, or the service ends in whatever way, all
-children are killed and the zygote ends.
+The service that asks has many threads, so that it must not fork itself. It talks to the zygote over a socket: a length,
+a JSON object, and three descriptors: the file, where the child answers, and where the zygote tells how the child ended.
+If that last one is closed on the other side, the child is killed; if the socket is, or the service ends in whatever
+way, all children are killed and the zygote ends.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import struct
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -143,13 +144,15 @@ class _Zygote:
 
     def _tell(self, running: _Child, status: int) -> None:
         code = os.waitstatus_to_exitcode(status)
-        ending = {"status": code if code >= 0 else None, "signal": -code if code < 0 else None, "overdue": running.overdue}
+        ending = {
+            "status": code if code >= 0 else None,
+            "signal": -code if code < 0 else None,
+            "overdue": running.overdue,
+        }
         if running.told in self._selector.get_map():
             self._selector.unregister(running.told)
-        try:
+        with suppress(OSError):  # nobody may wait for it any more
             running.told.sendall(json.dumps(ending).encode())
-        except OSError:
-            pass  # nobody waits for it any more  # noqa: SIM105
         running.told.close()
 
 
