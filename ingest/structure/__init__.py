@@ -25,5 +25,7 @@ def structure(document: ConvertedDocument, *, language: str | None = None) -> li
     sections' headings and paragraphs, except running headers, footers and page numbers.
     """
     lines = without_furniture(lines_of(document.blocks))
-    pieces = with_headings(paragraphs_of(lines, language or document.language))
-    return sections_of(pieces, page_is_section=document.media_type in _SLIDES)
+    paragraphs, line_by_line = paragraphs_of(lines, language or document.language)
+    return sections_of(
+        with_headings(paragraphs, line_by_line=line_by_line), page_is_section=document.media_type in _SLIDES
+    )

@@ -11,10 +11,11 @@ from itertools import pairwise
 from ingest.converted import BlockKind
 from ingest.structure.markers import Marker, is_contents_line, is_title, marker_at
 from ingest.structure.paragraphs import Paragraph, is_open, opens_list_item
-from ingest.structure.words import Rank
+from ingest.structure.words import LINKING_WORDS, Rank
 
 MAX_HEADING = 200  # characters; what a format calls a heading and is longer is a paragraph
 _LONGEST_SENTENCE_AS_HEADING = 120
+_LONG_LINE = 60  # characters: longer than a title
 _MAX_CAPITALS = 120
 _MAX_SHARE_OF_CAPITALS = 0.3  # of the paragraphs; in a text all in capitals they mean nothing
 _MAX_LINES_OF_CAPITALS = 3
@@ -38,10 +39,14 @@ class Heading:
 Piece = Heading | Paragraph
 
 
-def with_headings(paragraphs: Sequence[Paragraph]) -> list[Piece]:
-    """The paragraphs, those that are headings replaced by a :class:`Heading`."""
+def with_headings(paragraphs: Sequence[Paragraph], *, line_by_line: bool = False) -> list[Piece]:
+    """The paragraphs, those that are headings replaced by a :class:`Heading`.
+
+    ``line_by_line``: the source makes a block of every line, so that "Artículo 12" may stand at a line's start in the
+    middle of a sentence.
+    """
     markers = [marker_at(paragraph.text) if _may_be_heading(paragraph) else None for paragraph in paragraphs]
-    judged = _Judge(paragraphs, markers)
+    judged = _Judge(paragraphs, markers, line_by_line)
     pieces: list[Piece] = []
     for index, paragraph in enumerate(paragraphs):
         pieces.append(judged.heading(index) or paragraph)
@@ -57,16 +62,17 @@ def _may_be_heading(paragraph: Paragraph) -> bool:
 class _Judge:
     """Decides paragraph by paragraph, knowing what the whole document looks like."""
 
-    def __init__(self, paragraphs: Sequence[Paragraph], markers: Sequence[Marker | None]) -> None:
+    def __init__(self, paragraphs: Sequence[Paragraph], markers: Sequence[Marker | None], line_by_line: bool) -> None:
         self._paragraphs = paragraphs
         self._markers = markers
-        declared = Counter(
-            marker.rank
-            for paragraph, marker in zip(paragraphs, markers, strict=True)
-            if marker and paragraph.kind is BlockKind.HEADING
-        )
+        self._line_by_line = line_by_line
+        found = [(paragraph.kind, marker.rank) for paragraph, marker in zip(paragraphs, markers, strict=True) if marker]
+        declared = Counter(rank for kind, rank in found if kind is BlockKind.HEADING)
+        plain_ranks = Counter(rank for kind, rank in found if kind is BlockKind.PARAGRAPH)
         # Where the format marks the articles itself, an "Artículo 5" in plain text is quoted from another law.
-        self._declared_ranks = {rank for rank, count in declared.items() if count >= 2}
+        self._declared_ranks = {
+            rank for rank, count in declared.items() if count >= 2 and 2 * count >= plain_ranks[rank]
+        }
         plain = [paragraph for paragraph in paragraphs if paragraph.kind is BlockKind.PARAGRAPH]
         capitals = sum(_is_in_capitals(paragraph.text) for paragraph in plain)
         has_headings = sum(paragraph.kind is BlockKind.HEADING for paragraph in paragraphs) >= 3
@@ -101,7 +107,7 @@ class _Judge:
         if marker.rank in self._declared_ranks and not self._in_annex:
             return False
         before = self._paragraphs[index - 1] if index else None
-        if before is not None and before.kind is BlockKind.PARAGRAPH and _runs_on(before.text):
+        if before is not None and before.kind is BlockKind.PARAGRAPH and self._runs_on(before.text):
             return False
         if not marker.rest or marker.separated:
             return True
@@ -111,6 +117,17 @@ class _Judge:
 
     def _following(self, index: int) -> Paragraph | None:
         return self._paragraphs[index + 1] if index + 1 < len(self._paragraphs) else None
+
+    def _runs_on(self, text: str) -> bool:
+        """Whether a sentence is under way at the end of ``text``, so that what follows is a reference within it."""
+        if not is_open(text):
+            return text.rstrip().endswith(",")
+        if text.isupper() or text.endswith(")"):
+            return False
+        words = text.split()
+        if len(words) > 1 and words[-1] in LINKING_WORDS:
+            return True  # "de conformidad con el"
+        return self._line_by_line and len(text) > _LONG_LINE
 
     def _numbered(self, index: int) -> Heading | None:
         paragraph = self._paragraphs[index]
@@ -168,23 +185,13 @@ def _shifted(pages: tuple[tuple[int, int], ...], start: int) -> tuple[tuple[int,
     return (*((0, page) for page in before), *((offset - start, page) for offset, page in pages if offset > start))
 
 
-def _runs_on(text: str) -> bool:
-    """Whether a sentence is under way at the end of ``text``, so that what follows is a reference within it."""
-    if not is_open(text):
-        return text.rstrip().endswith(",")
-    if opens_list_item(text) or len(text) > 60:
-        return not text.isupper() and len(text) > 60
-    words = text.split()
-    return len(words) > 1 and words[-1].islower() and len(words[-1]) <= 3
-
-
 def _is_in_capitals(text: str) -> bool:
     if len(text) > _MAX_CAPITALS or not text.isupper():
         return False
     letters = sum(character.isalpha() for character in text)
     if letters < 4 or letters < 0.6 * len(text):
         return False
-    if not is_open(text) or opens_list_item(text):
+    if not is_open(text) or opens_list_item(text) or text[0] in "\"'“«‘":
         return False
     return letters >= 6 or len(text.split()) > 1
 

@@ -134,7 +134,8 @@ def _with_rest(text: str, end: int, rank: Rank, number: str) -> Marker | None:
     if separator is None and not text[end].isspace():
         return None  # "Artículo 5(2)", "Article 12, paragraph 3"
     opener = rest.lstrip("\"“«‘'([¿¡*_ ")
-    if not opener or not (opener[0].isupper() or not opener[0].islower()):
+    strong = separator is not None and any(mark in separator[0] for mark in ":-–—")
+    if not opener or (opener[0].islower() and not (strong and rank is Rank.ARTICLE)):
         return None  # a lower-case word: a reference in the middle of a sentence
     if opener[0].isdigit() and separator is None:
         return None

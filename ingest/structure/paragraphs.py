@@ -13,6 +13,7 @@ from ingest.structure.words import HYPHENATED_PREFIXES, PORTUGUESE_CLITICS
 
 _MIN_WRAPPED_LINES = 8
 _SHORTEST_WIDTH, _LONGEST_WIDTH = 35, 160  # characters of a wrapped line
+_LONGEST_TITLE_LINE = 60  # characters
 _LONG_CHINESE_LINE = 20  # characters
 
 _LIST_ITEM = re.compile(
@@ -67,8 +68,8 @@ def lines_of(blocks: Iterable[Block]) -> list[Line]:
     return lines
 
 
-def paragraphs_of(lines: Sequence[Line], language: str | None = None) -> list[Paragraph]:
-    """Joins what a line break tore apart.
+def paragraphs_of(lines: Sequence[Line], language: str | None = None) -> tuple[list[Paragraph], bool]:
+    """Joins what a line break tore apart. Tells as well whether the source makes a block of every line.
 
     Some sources wrap inside a block (plain text, PDF), some make a block of every line (PDF, and web pages made from
     PDF). Both are seen from the text: where lines of much the same length go on in lower case, the document is
@@ -92,7 +93,7 @@ def paragraphs_of(lines: Sequence[Line], language: str | None = None) -> list[Pa
         run = [line]
     if run:
         paragraphs.append(_joined(run, words, language))
-    return paragraphs
+    return paragraphs, widths[False] is not None
 
 
 def opens_list_item(text: str) -> bool:
@@ -133,7 +134,7 @@ def _goes_on(first: Line, second: Line, width: int | None) -> bool:
         return False
     open_end = is_open(first.text)
     if open_end and (_starts_low(first.text, second.text) or _is_torn_word(first.text, second.text)):
-        return same_block or not _is_heading_like(first.text)
+        return same_block or not _is_heading_like(first.text) or _is_torn_title(first.text, second.text)
     if opens_list_item(second.text) or _is_heading_like(first.text):
         return False
     if open_end:
@@ -149,6 +150,12 @@ def _is_heading_like(text: str) -> bool:
     if marker is not None and (not marker.rest or is_title(marker.rest)):
         return True
     return text.isupper() and len(text) <= 100
+
+
+def _is_torn_title(first: str, second: str) -> bool:
+    """Whether a heading's title goes on: "Sección D - Medidas no" / "arancelarias"."""
+    marker = marker_at(first)
+    return marker is not None and bool(marker.rest) and len(second) <= _LONGEST_TITLE_LINE and is_open(second)
 
 
 def _is_torn_word(first: str, second: str) -> bool:

@@ -135,3 +135,12 @@ PORTUGUESE_CLITICS = frozenset(
 
 HYPHENATED_PREFIXES = frozenset({"non", "self", "ex", "semi", "quasi", "pós", "pré", "pró", "recém", "além", "не"})
 """Their hyphen belongs to the word."""
+
+LINKING_WORDS = frozenset(
+    "el la los las lo de del al a en y e o u con por según ante bajo sobre para que su sus este esta dicho "
+    "o os as um uma da do das dos no na nos nas ao aos à às pelo pela com em ou deste desta neste nesta "
+    "the of in to and or by with under from at for this that these those said "
+    "le les du des et au aux dans par avec sous l' d' "
+    "и в во на по с со из к ко от до для при об о".split()
+)
+"""A line that ends with one of these goes on: what follows is a reference, not a heading."""
