@@ -6,5 +6,6 @@ interpreters of their own where there is no fork; ``child`` does the work, ``gua
 """
 
 from ingest.isolation.converter import Converter, convert_isolated
+from ingest.isolation.running import ConverterUnavailable
 
-__all__ = ["Converter", "convert_isolated"]
+__all__ = ["Converter", "ConverterUnavailable", "convert_isolated"]

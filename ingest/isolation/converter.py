@@ -17,13 +17,14 @@ from ingest.converted import ConvertedDocument
 from ingest.formats.registry import FORMATS, Format
 from ingest.isolation import wire
 from ingest.isolation.child import NO_MEMORY_LEFT, Task
-from ingest.isolation.running import Ending, Running, StarterLost
+from ingest.isolation.running import ConverterUnavailable, Ending, Running, StarterLost
 from ingest.isolation.starters import Starter, starter_for_this_system
 from ingest.limits import Limits
 
 OnProgress = Callable[[int, int | None], None]
 """Called with pages (or sheets, or parts) done, and of how many, or None where that is not known."""
 
+_ATTEMPTS = 2
 _OVERDUE_HINT = "Split it, or save it anew: a file this slow to read is usually damaged."
 
 
@@ -44,6 +45,7 @@ class Converter:
         self._start = start
         self._lock = threading.Lock()
         self._starter: Starter | None = None
+        self._closed = False
         self._owner = 0  # the process that the starter belongs to: after a fork of it, it is another's
 
     def convert(
@@ -52,30 +54,22 @@ class Converter:
         """The text and facts of the file at ``path``; its type is told from its content.
 
         ``file_name`` is what its sender calls it: data, never a path. ``on_progress`` is called in this thread. Raises
-        ``DocumentError`` with a code of ``wire.CODES``, or ``unreadable`` where the file cannot be opened.
+        ``DocumentError`` with a code of ``wire.CODES``, or ``unreadable`` where the file cannot be opened; and
+        ``ConverterUnavailable``, which is no fault of the file's.
         """
         limits = limits or Limits()
         source = _open(path, file_name, limits)
         try:
-            task = Task(file_name, limits)
-            try:
-                return self._attempt(task, source, on_progress)
-            except StarterLost as first:
-                self._forget_starter()
-                try:
-                    os.lseek(source, 0, os.SEEK_SET)
-                    return self._attempt(task, source, on_progress)
-                except StarterLost as second:
-                    raise DocumentError(
-                        f"{file_name}: the process that converts files was lost twice ({first}; {second}).",
-                        code="crashed",
-                        hint="Try again; if it comes back, look at the memory of this machine.",
-                    ) from second
+            return self._convert(Task(file_name, limits), source, on_progress)
         finally:
             os.close(source)
 
     def close(self) -> None:
-        self._forget_starter()
+        """End the process kept and every child; what is being converted ends with ``ConverterUnavailable``."""
+        with self._lock:
+            self._closed = True
+            starter = self._starter
+        self._forget(starter)
 
     def __enter__(self) -> Self:
         return self
@@ -85,20 +79,41 @@ class Converter:
     ) -> None:
         self.close()
 
-    def _forget_starter(self) -> None:
-        with self._lock:
-            starter, self._starter = self._starter, None
-        if starter is not None and self._owner == os.getpid():
-            starter.close()
+    def _convert(self, task: Task, source: int, on_progress: OnProgress | None) -> ConvertedDocument:
+        lost: list[str] = []
+        for _ in range(_ATTEMPTS):
+            starter = self._ready_starter()
+            try:
+                os.lseek(source, 0, os.SEEK_SET)
+                return self._attempt(starter, task, source, on_progress)
+            except StarterLost as error:
+                self._forget(starter)
+                lost.append(str(error))
+        raise DocumentError(
+            f"{task.file_name}: the process that converts files was lost {len(lost)} times ({lost[-1]}).",
+            code="crashed",
+            hint="Try again; if it comes back, look at the memory of this machine.",
+        )
 
     def _ready_starter(self) -> Starter:
         with self._lock:
+            if self._closed:
+                raise ConverterUnavailable("The converter is closed.", hint="Try again once the service has started.")
             if self._starter is None or self._owner != os.getpid():
                 self._starter, self._owner = self._start(self._formats), os.getpid()
             return self._starter
 
-    def _attempt(self, task: Task, source: int, on_progress: OnProgress | None) -> ConvertedDocument:
-        running = self._ready_starter().start(task, source)
+    def _forget(self, starter: Starter | None) -> None:
+        """End this starter; another thread may have replaced it already."""
+        with self._lock:
+            if self._starter is starter:
+                self._starter = None
+            ours = self._owner == os.getpid()
+        if starter is not None and ours:
+            starter.close()
+
+    def _attempt(self, starter: Starter, task: Task, source: int, on_progress: OnProgress | None) -> ConvertedDocument:
+        running = starter.start(task, source)
         try:
             answer = _answer_of(running, task.limits, on_progress)
             if isinstance(answer, ConvertedDocument):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from corpus.errors import LonjaError
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
@@ -17,6 +19,12 @@ class Ending:
 
 class StarterLost(Exception):
     """What starts children is gone, and the child with it, before it had answered."""
+
+
+class ConverterUnavailable(LonjaError):
+    """Nothing can be converted, whatever the file: the converter is closed, or its process does not start."""
+
+    default_code = "converter_unavailable"
 
 
 class Running(Protocol):

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from ingest.formats.registry import Format
 from ingest.isolation.child import Task
-from ingest.isolation.running import Ending, Running, StarterLost
+from ingest.isolation.running import ConverterUnavailable, Ending, Running, StarterLost
 from ingest.isolation.zygote import LENGTH, READY
 
 # Nothing of the service's surroundings that may be secret reaches a child: passwords are passed in the environment.
@@ -72,7 +72,10 @@ class ZygoteStarter:
             ready = False
         if not ready:
             self.close()
-            raise StarterLost(f"the process that converts files did not start (status {self._process.returncode})")
+            raise ConverterUnavailable(
+                f"The process that converts files did not start (status {self._process.returncode}).",
+                hint="What it wrote to the error output says why; is the installation complete?",
+            )
 
     def start(self, task: Task, source: int) -> Running:
         told = json.dumps(asdict(task)).encode()

@@ -22,6 +22,7 @@ _HEADER = struct.Struct("!cI")
 _PROGRESS = struct.Struct("!qq")
 _UNKNOWN_TOTAL = -1
 _SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can name what UTF-8 cannot hold
+_OTHER_FRAMES = 10_000  # of progress that is not told in pages, and the result
 _BLOCK_OVERHEAD = 128  # bytes of JSON around a block's text
 
 CODES = frozenset(
@@ -77,11 +78,13 @@ def read_answer(
     ``read(n)`` gives up to n bytes, none at the end. Raises ``BadAnswer``.
     """
     left = most_bytes(limits)
+    frames_left = limits.pages + limits.attachments + _OTHER_FRAMES
     attachments: list[bytes] = []
     while header := _read_exactly(read, _HEADER.size, may_end=True):
         kind, length = _HEADER.unpack(header)
         left -= _HEADER.size + length
-        if left < 0:
+        frames_left -= 1
+        if left < 0 or frames_left < 0:
             raise BadAnswer("too long")
         payload = _read_exactly(read, length)
         if kind == PROGRESS and length == _PROGRESS.size:
