@@ -14,7 +14,7 @@ from corpus.index import layout
 from corpus.index import manifest as manifests
 from corpus.index.conditions import AnyOf, Conditions, document_is, version_is
 from corpus.index.folder_lock import FolderLock
-from corpus.index.generations import Generations, sync_tree
+from corpus.index.generations import Generations, sync_log, sync_tree
 from corpus.index.protocol import (
     Candidate,
     DocumentPayload,
@@ -24,15 +24,15 @@ from corpus.index.protocol import (
     IndexManifest,
     IndexQuery,
 )
+from corpus.index.shard import Found
 from corpus.index.shard_process import ShardProcess, ShardProcessDied, optimise_in_process
 from corpus.index.turns import Turns
 from corpus.index.visibility import Visibility
 
 _POINTS_AT_ONCE = 32  # a search waits for one such batch at most
 _IDS_AT_ONCE = 256
-_FEW = 8  # operations that a fresh generation is caught up with while searches wait
 _WORTH_A_GRAPH = 13_000  # points that no graph holds yet; up to here, comparing with each is as fast
-_LONG_LOG = 96 * 1024 * 1024  # bytes that a load would have to replay
+_LONG_LOG = 128 * 1024 * 1024  # bytes; two thirds of it may have to be replayed at the next load
 
 _PUBLISHED = Conditions((AnyOf(layout.PUBLISHED, (1,)),))
 _UNPUBLISHED = Conditions((AnyOf(layout.PUBLISHED, (0,)),))
@@ -112,11 +112,15 @@ class EdgeIndex:
     def projection(self) -> bytes | None:
         return self._projection
 
+    @property
+    def process_id(self) -> int:
+        """Of the process that holds the shard, whose memory is the index's."""
+        return self._process.pid
+
     def write(self, passages: Sequence[IndexedPassage]) -> None:
         with self._writing:
             for batch in _batches(passages, _POINTS_AT_ONCE):
                 self._apply("write", batch)
-            self._sync()
 
     def publish(self, document_id: DocumentId, version_id: int) -> None:
         with self._writing:
@@ -149,8 +153,8 @@ class EdgeIndex:
 
     def search(self, query: IndexQuery) -> list[Candidate]:
         with self._turns:
-            found: list[Candidate] = self._answer("search", query, self._hidden)
-            return found
+            found: Found = self._answer("search", query, self._hidden)
+        return found.candidates()
 
     def facet(self, facet: Facet, visibility: Visibility, filters: Filters, limit: int = 50) -> Mapping[str, int]:
         with self._turns:
@@ -261,9 +265,7 @@ class EdgeIndex:
         self._is_mended = True
 
     def _sync(self) -> None:
-        with self._turns:
-            shard = self._process.folder
-        sync_tree(shard / "wal")
+        sync_log(self._process.folder)
 
     def _optimise(self) -> bool:
         if not self._is_worth_optimising():
@@ -271,8 +273,7 @@ class EdgeIndex:
         fresh = self._generations.begin()
         try:
             with self._writing:
-                current = self._process.folder.parent
-                shutil.copytree(current, fresh, dirs_exist_ok=True)
+                shutil.copytree(self._process.folder.parent, fresh, dirs_exist_ok=True)
                 self._journal = []
             optimise_in_process(fresh / "shard", self._manifest.dimensions)
             self._swap(fresh)
@@ -291,29 +292,25 @@ class EdgeIndex:
         return sum(file.stat().st_size for file in (self._process.folder / "wal").iterdir())
 
     def _swap(self, fresh: Path) -> None:
+        """Searches go on with the old shard until the last moment; only writing waits while the pointer is turned."""
         process = ShardProcess(fresh / "shard", self._manifest.dimensions)
         try:
-            caught_up = 0
-            while True:
-                with self._turns:
-                    journal = list(self._journal or ())
-                if len(journal) - caught_up <= _FEW:
-                    break
-                caught_up = _replay(process, journal, caught_up)
+            caught_up = _replay(process, list(self._journal or ()))
             sync_tree(fresh)
-            with self._turns:
-                _replay(process, self._journal or [], caught_up)
-                sync_tree(fresh / "shard" / "wal")
+            with self._writing:
+                _replay(process, (self._journal or [])[caught_up:])
+                sync_log(process.folder)
                 self._generations.make_current(fresh)
-                process, self._process = self._process, process
+                with self._turns:
+                    process, self._process = self._process, process
                 self._journal = None
         finally:
             process.kill()
         self._generations.remove_others()
 
 
-def _replay(process: ShardProcess, journal: Sequence[_Operation], start: int) -> int:
-    for method, arguments in journal[start:]:
+def _replay(process: ShardProcess, journal: Sequence[_Operation]) -> int:
+    for method, arguments in journal:
         process.call(method, *arguments)
     return len(journal)
 

@@ -79,12 +79,26 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def sync_log(shard: Path) -> None:
+    """Makes a shard's log survive a power cut. The engine replays it at the next load.
+
+    The engine's own flush syncs about a hundred files, during which nothing is found; this stops nobody.
+    """
+    for file in (shard / "wal").glob("open-*"):
+        _sync_file(file)
+    sync_folder(shard / "wal")
+
+
 def sync_tree(folder: Path) -> None:
     """Makes every file below a folder survive a power cut."""
     for file in folder.rglob("*"):
         if file.is_file():
-            with file.open("rb+") as content:
-                os.fsync(content.fileno())
+            _sync_file(file)
         else:
             sync_folder(file)
     sync_folder(folder)
+
+
+def _sync_file(file: Path) -> None:
+    with file.open("rb+") as content:
+        os.fsync(content.fileno())

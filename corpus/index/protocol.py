@@ -110,7 +110,11 @@ class IndexManifest:
 
 
 class PassageIndex(Protocol):
-    """Writes are durable when the call returns. One writer; any number of threads may search meanwhile."""
+    """One writer; any number of threads may search meanwhile.
+
+    What returned survives the death of the process. It survives a power cut as well, :meth:`write` excepted: what was
+    written does once it was published.
+    """
 
     @property
     def manifest(self) -> IndexManifest: ...
