@@ -77,6 +77,10 @@ class DataFolder:
                 hint="Upgrade Lonja, or name another folder with LONJA_DATA.",
             )
 
+    def size(self) -> int:
+        """Bytes of all files below."""
+        return sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
+
     def close(self) -> None:
         self._lock.release()
 

@@ -30,6 +30,9 @@ class LibrarySettings(BaseSettings):
     model: str | None = None
     """The embedding model: nothing for the built-in pack, a folder, or a name for sentence-transformers."""
 
+    organisation: str = "local"
+    """Whose documents they are, where neither the command nor a lonja.toml says: a slug."""
+
 
 def read_settings(**given: object) -> LibrarySettings:
     """Settings from the environment, with those given (and not None) on top. Raises BadSetting."""

@@ -12,12 +12,12 @@ from pathlib import PurePath
 from typing import Generic, TypeVar
 
 from corpus.documents import Kind, Passage
+from corpus.language import main_language
 from ingest.converted import BlockKind, ConvertedDocument
 from ingest.countries import mentions
 from ingest.dates_in_text import published_in
 from ingest.hs_codes import hs_codes_in
 from ingest.kinds import kind_of
-from ingest.language import main_language
 
 Value = TypeVar("Value")
 

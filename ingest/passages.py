@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from corpus.documents import Passage
+from corpus.passage_text import PREFIX_CHARACTERS
 from ingest.converted import BlockKind
-from ingest.embedding_text import PREFIX_CHARACTERS
 from ingest.splitting import cuts
 from ingest.structure import Paragraph, Section
 

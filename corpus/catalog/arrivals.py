@@ -44,7 +44,7 @@ class Arrival:
     file_name: str
     facts: DocumentFacts
     declared: frozenset[str]  # names of the facts that a person gave
-    audience: Audience
+    audience: Audience | None = None  # None: as it is, and the owner's alone for a new document
     modified_ns: int | None = None
     contributor: str | None = None
     parent: DocumentId | None = None
@@ -97,6 +97,7 @@ class Arrivals:
 
     def _add(self, connection: Connection, arrival: Arrival, now: datetime) -> Registered:
         document = new_document_id()
+        audience = arrival.audience or Audience.owner()
         connection.execute(
             insert(documents).values(
                 id=document,
@@ -105,13 +106,14 @@ class Arrivals:
                 parent=arrival.parent,
                 draft=arrival.draft,
                 declared=sorted(arrival.declared),
+                index_lags=False,
                 created=now,
                 updated=now,
                 **fact_values(arrival.facts),
-                **audience_values(arrival.audience),
+                **audience_values(audience),
             )
         )
-        put_tokens(connection, document, arrival.organisation, arrival.audience, arrival.draft)
+        put_tokens(connection, document, arrival.organisation, audience, arrival.draft)
         return Registered(Outcome.ADDED, document, _queue(connection, document, 1, arrival, now))
 
     def _arrive_again(
@@ -142,14 +144,16 @@ class Arrivals:
             for name, value in fact_values(arrival.facts).items()
             if name in arrival.declared and value != getattr(row, name)
         }
-        if present.audience != arrival.audience:
+        if arrival.audience is not None and present.audience != arrival.audience:
             values |= audience_values(arrival.audience)
             put_tokens(connection, document, present.organisation, arrival.audience, present.draft)
         declared = sorted({*row.declared, *arrival.declared})
         if not values and declared == row.declared:
             return False
         connection.execute(
-            update(documents).where(documents.c.id == document).values(updated=now, declared=declared, **values)
+            update(documents)
+            .where(documents.c.id == document)
+            .values(updated=now, declared=declared, index_lags=True, **values)
         )
         return bool(values)
 
@@ -167,7 +171,8 @@ class Arrivals:
         ):
             latest = connection.scalar(select(func.max(versions.c.id)).where(versions.c.document == row.document))
             audience = Audience(row.audience_scope, frozenset(row.audience_organisations))
-            if latest == row.id and audience == arrival.audience and row.parent is None and arrival.parent is None:
+            same_audience = audience == (arrival.audience or Audience.owner())
+            if latest == row.id and same_audience and row.parent is None and arrival.parent is None:
                 return row
         return None
 

@@ -91,12 +91,20 @@ class Documents:
                 or 0
             )
 
+    def stamp(self) -> tuple[datetime | None, int]:
+        """Another one whenever a document was added, changed or removed."""
+        with reading(self._engine) as connection:
+            row = connection.execute(
+                select(func.max(documents.c.updated), func.count()).where(documents.c.deleted.is_(None))
+            ).one()
+            return row[0], row[1]
+
     def set_audience(self, document: DocumentId, audience: Audience, *, draft: bool) -> Document:
         with writing(self._engine) as connection:
             row = connection.execute(
                 update(documents)
                 .where(documents.c.id == document, documents.c.deleted.is_(None))
-                .values(updated=datetime.now(UTC), draft=draft, **audience_values(audience))
+                .values(updated=datetime.now(UTC), index_lags=True, draft=draft, **audience_values(audience))
                 .returning(documents)
             ).first()
             if row is None:
@@ -111,7 +119,12 @@ class Documents:
             row = connection.execute(
                 update(documents)
                 .where(documents.c.id == document, documents.c.deleted.is_(None))
-                .values(updated=datetime.now(UTC), declared=sorted({*before, *declared}), **fact_values(facts))
+                .values(
+                    updated=datetime.now(UTC),
+                    index_lags=True,
+                    declared=sorted({*before, *declared}),
+                    **fact_values(facts),
+                )
                 .returning(documents)
             ).first()
             if row is None:
@@ -121,6 +134,24 @@ class Documents:
     def declared(self, document: DocumentId) -> frozenset[str]:
         with reading(self._engine) as connection:
             return frozenset(connection.scalar(select(documents.c.declared).where(documents.c.id == document)) or ())
+
+    def not_indexed(self) -> list[DocumentId]:
+        """Documents whose audience or facts the index was not told yet."""
+        with reading(self._engine) as connection:
+            return list(
+                connection.scalars(
+                    select(documents.c.id).where(documents.c.index_lags.is_(True), documents.c.deleted.is_(None))
+                )
+            )
+
+    def mark_indexed(self, document: Document) -> None:
+        """The index has what ``document`` says; unless it changed once more meanwhile."""
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(documents)
+                .where(documents.c.id == document.id, documents.c.updated == document.updated)
+                .values(index_lags=False)
+            )
 
     def mark_deleted(self, document: DocumentId) -> None:
         """No door shows it any more. :meth:`purge` frees what it holds."""

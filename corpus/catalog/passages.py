@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, insert, select
 
 from corpus.catalog import rows
-from corpus.catalog.engine import reading
+from corpus.catalog.engine import reading, writing
 from corpus.catalog.tables import documents, embeddings, passages
 from corpus.documents import DocumentId, StoredPassage
 from corpus.embedding.embedder import Matrix
@@ -45,6 +45,27 @@ class Passages:
             )
             return [rows.passage(row) for row in found]
 
+    def between(self, version: int, first: int, last: int) -> tuple[list[StoredPassage], int]:
+        """Those with ordinals from ``first`` to ``last``, inclusive, and how many the version has."""
+        of_it = passages.c.version == version
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                select(passages).where(of_it, passages.c.ordinal.between(first, last)).order_by(passages.c.ordinal)
+            ).all()
+            total = connection.scalar(select(func.count()).select_from(passages).where(of_it)) or 0
+        return [rows.passage(row) for row in found], total
+
+    def headings(self) -> list[tuple[DocumentId, tuple[str, ...]]]:
+        """Every heading path of current versions, once for each document."""
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                select(passages.c.document, passages.c.heading_path)
+                .join(documents, documents.c.current_version == passages.c.version)
+                .where(documents.c.deleted.is_(None))
+                .order_by(passages.c.document, passages.c.ordinal)
+            )
+            return list(dict.fromkeys((row.document, tuple(row.heading_path)) for row in found))
+
     def embedded(self, version: int) -> EmbeddedPassages:
         with reading(self._engine) as connection:
             found = connection.execute(
@@ -59,6 +80,28 @@ class Passages:
             vectors=vectors.reshape(len(found), -1) if found else vectors.reshape(0, 0),
             packs=frozenset(row.pack for row in found),
         )
+
+    def packs(self, version: int) -> frozenset[str | None]:
+        """Digests of the packs that embedded the version's passages; None among them where one has no vector."""
+        with reading(self._engine) as connection:
+            return frozenset(
+                connection.scalars(
+                    select(embeddings.c.pack)
+                    .select_from(passages.outerjoin(embeddings, embeddings.c.passage == passages.c.id))
+                    .where(passages.c.version == version)
+                    .distinct()
+                )
+            )
+
+    def put_embeddings(self, ids: Sequence[int], vectors: Matrix, pack: str) -> None:
+        """Raw vectors of passages, row by row, in place of those that were there."""
+        values = [
+            {"passage": passage, "pack": pack, "vector": vector.tobytes()}
+            for passage, vector in zip(ids, vectors.astype(np.float16), strict=True)
+        ]
+        with writing(self._engine) as connection:
+            connection.execute(delete(embeddings).where(embeddings.c.passage.in_(ids)))
+            connection.execute(insert(embeddings), values)
 
     def current_versions(self) -> Iterator[tuple[DocumentId, int]]:
         """Every document that is found, with the version that is."""

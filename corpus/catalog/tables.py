@@ -81,6 +81,7 @@ documents = Table(
     Column("source", Text),
     Column("declared", JSON, nullable=False),  # names of the facts that a person gave: guesses leave them alone
     Column("current_version", Id),
+    Column("index_lags", Boolean, nullable=False),  # audience or facts changed, and the index was not told yet
     Column("created", UtcDateTime, nullable=False),
     Column("updated", UtcDateTime, nullable=False),
     Column("deleted", UtcDateTime),

@@ -55,7 +55,9 @@ def hs_digits(code: str) -> str:
     digits = re.sub(r"[\s.\-]", "", code)
     if not re.fullmatch(r"\d{2}|\d{4}|\d{6,12}", digits):
         raise BadInput(
-            f"{code!r} is no HS code.", code="bad_filter", hint="Give its first 2, 4 or 6 and more digits, as in 0901.21."
+            f"{code!r} is no HS code.",
+            code="bad_filter",
+            hint="Give its first 2, 4 or 6 and more digits, as in 0901.21.",
         )
     return digits
 

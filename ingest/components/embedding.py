@@ -5,9 +5,9 @@ from typing import Any
 
 from haystack import Document, component, default_to_dict
 
+from corpus.passage_text import embedding_text
 from ingest.components.models import embedder_named
 from ingest.components.passage_documents import to_passage
-from ingest.embedding_text import embedding_text
 from ingest.passages import PassageLimits
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from haystack import component
 
+from corpus.language import LanguageTeller
 from ingest.converted import ConvertedDocument
-from ingest.language import LanguageTeller
 from ingest.structure import Section, structure
 
 _SAMPLE = 3000  # characters

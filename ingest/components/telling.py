@@ -5,13 +5,13 @@ from typing import Any
 
 from haystack import Document, component, default_to_dict
 
+from corpus.language import CONFIGURED, OTHERS, LanguageTeller
 from ingest.converted import ConvertedDocument
-from ingest.language import CONFIGURED, OTHERS, LanguageTeller
 
 
 @component
 class LanguageMarker:
-    """Writes ``language`` into each document's metadata (:mod:`ingest.language`)."""
+    """Writes ``language`` into each document's metadata (:mod:`corpus.language`)."""
 
     def __init__(self, configured: list[str] | None = None, others: list[str] | None = None) -> None:
         self._configured = list(configured or CONFIGURED)

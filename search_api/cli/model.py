@@ -20,7 +20,7 @@ def model(
     as_json: JsonOption = False,
 ) -> None:
     """Which embedding model is used, where it is kept and whether its files are whole; builds it where it is missing."""
-    from corpus.embedding.building import default_models_folder, ensure_pack
+    from corpus.embedding.building import build_pack, default_models_folder, ensure_pack
     from corpus.embedding.opening import open_embedder
     from corpus.settings import read_settings
 
@@ -29,9 +29,12 @@ def model(
     folder = None
     if settings.model is None:
         with output.bar("Model pack") as step:
-            pack = ensure_pack(
-                default_models_folder(), lambda what, done: step(round(done * 100), 100, what), rebuild=rebuild
-            )
+            models = default_models_folder()
+
+            def told(what: str, done: float) -> None:
+                step(round(done * 100), 100, what)
+
+            pack = build_pack(models, told, rebuild=True) if rebuild else ensure_pack(models, told)
         folder = pack.folder
     embedder = open_embedder(settings.model)
     found = {

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=True),
         sa.Column("declared", sa.JSON(), nullable=False),
         sa.Column("current_version", Id, nullable=True),
+        sa.Column("index_lags", sa.Boolean(), nullable=False),
         sa.Column("created", UtcDateTime(), nullable=False),
         sa.Column("updated", UtcDateTime(), nullable=False),
         sa.Column("deleted", UtcDateTime(), nullable=True),

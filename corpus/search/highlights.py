@@ -1,0 +1,50 @@
+"""Which words of a passage the question's words match: the same match that BM25 scores by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from corpus.index.bm25 import encode_passage
+from corpus.search.results import Highlight
+
+_WORDS = re.compile(r"[^\W_]+(?:[.,\-/][^\W_]+)*")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def highlights(text: str, language: str, wanted: frozenset[int]) -> tuple[Highlight, ...]:
+    """Stretches of ``text`` that carry one of the question's BM25 terms; neighbours that touch are joined."""
+    found: list[Highlight] = []
+    for start, end in _stretches(text):
+        if wanted.isdisjoint(_terms(text[start:end], language)):
+            continue
+        if found and start <= found[-1].end:
+            found[-1] = Highlight(found[-1].start, max(end, found[-1].end))
+        else:
+            found.append(Highlight(start, end))
+    return tuple(found)
+
+
+def matched_words(text: str, marked: Iterable[Highlight]) -> tuple[str, ...]:
+    """The words under the highlights, each once, as they are written first."""
+    words: dict[str, str] = {}
+    for highlight in marked:
+        word = text[highlight.start : highlight.end]
+        words.setdefault(word.casefold(), word)
+    return tuple(words.values())
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Words; of Chinese, which does not part them, every pair of characters."""
+    for match in _WORDS.finditer(text):
+        if _HAN.search(match.group()):
+            last = max(match.start() + 1, match.end() - 1)
+            yield from ((at, min(at + 2, match.end())) for at in range(match.start(), last))
+        else:
+            yield match.span()
+
+
+@lru_cache(maxsize=100_000)
+def _terms(word: str, language: str) -> frozenset[int]:
+    return frozenset(encode_passage(word, language).indices.tolist())

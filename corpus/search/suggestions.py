@@ -1,0 +1,194 @@
+"""What somebody may be about to type: titles and headings, forgiving accents and small mistakes."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+
+from corpus.catalog import Catalog
+from corpus.documents import Document, DocumentId
+from corpus.index.visibility import Visibility
+
+STALE_AFTER = 5.0  # seconds: a new document's title is suggested that much later at most
+TRIED = 400  # phrases whose visibility is asked for, at most
+WORD = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|[^\W_]+")  # a Chinese character is a word
+
+
+class PhraseKind(StrEnum):
+    TITLE = "title"
+    HEADING = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    text: str
+    kind: PhraseKind
+    places: tuple[tuple[DocumentId, int], ...]  # documents and the versions in which it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    text: str
+    kind: PhraseKind
+    document: DocumentId
+
+
+class Suggestions:
+    """Keeps the phrases of the whole catalog in memory; what somebody gets is held against the catalog each time."""
+
+    def __init__(self, catalog: Catalog, clock: Callable[[], float] = time.monotonic) -> None:
+        self._catalog = catalog
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._phrases: _Phrases | None = None
+        self._stamp: object = None
+        self._looked = float("-inf")
+
+    def suggest(self, typed: str, visibility: Visibility, limit: int = 8) -> list[Suggested]:
+        """The likeliest first. ``typed`` may end in the middle of a word."""
+        words = _words(typed)
+        if not words:
+            return []
+        ranked = islice(self._current().matching(words), TRIED)
+        found: list[Suggested] = []
+        seen: set[str] = set()
+        while len(found) < limit and (batch := list(islice(ranked, 4 * limit))):
+            ids = {document for phrase in batch for document, _ in phrase.places[:50]}
+            visible = self._catalog.documents.some(ids, visibility)
+            for phrase in batch:
+                place = _still_there(phrase, visible)
+                folded = _fold(phrase.text)
+                if place is not None and folded not in seen and len(found) < limit:
+                    seen.add(folded)
+                    found.append(Suggested(phrase.text, phrase.kind, place))
+        return found
+
+    def _current(self) -> _Phrases:
+        with self._lock:
+            if self._phrases is None or self._clock() - self._looked > STALE_AFTER:
+                stamp = self._catalog.documents.stamp()
+                if self._phrases is None or stamp != self._stamp:
+                    self._phrases = _Phrases(_collect(self._catalog))
+                self._stamp, self._looked = stamp, self._clock()
+            return self._phrases
+
+
+def _still_there(phrase: Phrase, visible: dict[DocumentId, Document]) -> DocumentId | None:
+    """A document that the asker may see and in which the phrase stands now."""
+    for document, version in phrase.places:
+        found = visible.get(document)
+        if found is None or found.current_version != version:
+            continue
+        if phrase.kind is PhraseKind.HEADING or found.facts.title == phrase.text:
+            return document
+    return None
+
+
+def _collect(catalog: Catalog) -> list[Phrase]:
+    titles: dict[str, list[tuple[DocumentId, int]]] = defaultdict(list)
+    headings: dict[str, list[tuple[DocumentId, int]]] = defaultdict(list)
+    versions: dict[DocumentId, int] = {}
+    for document in catalog.documents.every():
+        if document.current_version is not None:
+            versions[document.id] = document.current_version
+            titles[document.facts.title].append((document.id, document.current_version))
+    for found, path in catalog.passages.headings():
+        for heading in path:
+            if found in versions and 3 <= len(heading) <= 120:
+                headings[heading].append((found, versions[found]))
+    return [
+        Phrase(text, kind, tuple(dict.fromkeys(places)))
+        for kind, known in ((PhraseKind.TITLE, titles), (PhraseKind.HEADING, headings))
+        for text, places in known.items()
+    ]
+
+
+class _Phrases:
+    """Words to phrases, with the words sorted for prefixes and by pairs of letters for mistakes."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._phrases = list(phrases)
+        self._with_word: dict[str, list[int]] = defaultdict(list)
+        for number, phrase in enumerate(self._phrases):
+            for word in set(_words(phrase.text)):
+                self._with_word[word].append(number)
+        self._sorted = sorted(self._with_word)
+        self._with_pair: dict[str, set[str]] = defaultdict(set)
+        for word in self._sorted:
+            for pair in _pairs(word):
+                self._with_pair[pair].add(word)
+
+    def matching(self, typed: Sequence[str]) -> Iterable[Phrase]:
+        """Phrases in which every typed word begins a word, or nearly."""
+        scores: dict[int, float] | None = None
+        for word in typed:
+            of_word: dict[int, float] = {}
+            for known, score in self._like(word).items():
+                for number in self._with_word[known]:
+                    of_word[number] = max(of_word.get(number, 0.0), score)
+            if scores is None:
+                scores = of_word
+            else:
+                scores = {number: score + of_word[number] for number, score in scores.items() if number in of_word}
+        ranked = sorted((scores or {}).items(), key=lambda item: self._rank(item[0], item[1], typed))
+        return (self._phrases[number] for number, _ in ranked)
+
+    def _rank(self, number: int, score: float, typed: Sequence[str]) -> tuple[float, int, int, int]:
+        phrase = self._phrases[number]
+        begins = _words(phrase.text)[: len(typed)] == list(typed)
+        return (-round(score, 2), not begins, phrase.kind is not PhraseKind.TITLE, len(phrase.text))
+
+    def _like(self, typed: str) -> dict[str, float]:
+        """Known words that ``typed`` begins, and, where there are none, those that differ by a small mistake."""
+        found: dict[str, float] = {}
+        for word in islice(self._sorted, bisect_left(self._sorted, typed), None):
+            if not word.startswith(typed):
+                break
+            found[word] = 1.0 if word == typed else 0.9
+        if found or len(typed) < 4:
+            return found
+        shared: dict[str, int] = defaultdict(int)
+        for pair in _pairs(typed):
+            for word in self._with_pair.get(pair, ()):
+                shared[word] += 1
+        closest = sorted(shared, key=lambda word: (-shared[word], len(word)))[:200]
+        allowed = 1 if len(typed) < 8 else 2
+        return {word: 0.5 for word in closest if _mistakes(typed, word, allowed) <= allowed}
+
+
+def _fold(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in plain if not unicodedata.combining(character))
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(_fold(text))
+
+
+def _pairs(word: str) -> set[str]:
+    return {word[at : at + 2] for at in range(len(word) - 1)}
+
+
+def _mistakes(typed: str, word: str, allowed: int) -> int:
+    """Letters left out, added, replaced or swapped between ``typed`` and the best beginning of ``word``."""
+    before: list[int] | None = None
+    row = list(range(len(word) + 1))
+    for i, letter in enumerate(typed, start=1):
+        following = [i]
+        for j, other in enumerate(word, start=1):
+            cost = min(row[j] + 1, following[j - 1] + 1, row[j - 1] + (letter != other))
+            if before is not None and j > 1 and letter == word[j - 2] and typed[i - 2] == other:
+                cost = min(cost, before[j - 2] + 1)
+            following.append(cost)
+        if min(following) > allowed:
+            return allowed + 1
+        before, row = row, following
+    return min(row)

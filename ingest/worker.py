@@ -1,0 +1,252 @@
+"""The worker: takes versions from the queue and makes them found.
+
+Conversion runs ahead in confined children while the model embeds, passages of several short documents are embedded
+together, and publishing has a thread of its own: the model, which is the slow part, never waits for the others.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Protocol
+
+import numpy as np
+
+from corpus.catalog import Catalog
+from corpus.catalog.arrivals import Arrival
+from corpus.catalog.queue import Prepared
+from corpus.documents import Document, DocumentFacts, DocumentId, Failure, Stage, Version
+from corpus.embedding.embedder import Embedder, Matrix
+from corpus.errors import DocumentError, LonjaError
+from corpus.indexing import EVERYTHING
+from corpus.originals import Originals
+from ingest.converted import Attachment
+from ingest.reader import ReadDocument, Reader
+
+log = logging.getLogger(__name__)
+
+TOGETHER = 64
+"""Passages that are embedded in one call: enough for every core, few enough for a bar that moves."""
+
+LONGEST_KEY = 1000
+
+AHEAD = 24
+"""Documents that are converted, or being converted, before the model gets to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A version's way has ended."""
+
+    version: Version
+    document: Document
+    passages: int
+    failure: Failure | None = None
+
+
+class Shelf(Protocol):
+    """Where finished versions go: what a worker asks of the library."""
+
+    def publish(self, version: Version) -> bool: ...
+
+    def remove(self, document: DocumentId) -> None: ...
+
+
+class Worker:
+    """Works on one catalog until it is told to stop, or until nothing is left.
+
+    ``shelf`` lets a version that is embedded be found; without one that is left to the index's owner.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        originals: Originals,
+        reader: Reader,
+        embedder: Embedder,
+        *,
+        name: str,
+        shelf: Shelf | None,
+        readers: int = 2,
+    ) -> None:
+        self._catalog = catalog
+        self._originals = originals
+        self._reader = reader
+        self._embedder = embedder
+        self._name = name
+        self._shelf = shelf
+        self._readers = readers
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """What is under way is queued again by :meth:`drain` as it returns."""
+        self._stopping.set()
+
+    def drain(self, on_done: Callable[[Done], None] = lambda _done: None) -> None:
+        """Works until the queue is empty. ``on_done`` is called from one thread at a time.
+
+        A document's own errors end as that document's failure; a full disk, a lost database or a broken index raises.
+        """
+        ahead: dict[Future[ReadDocument], Version] = {}
+        with (
+            ThreadPoolExecutor(self._readers, thread_name_prefix="read") as readers,
+            ThreadPoolExecutor(1, thread_name_prefix="publish") as publisher,
+        ):
+            published: list[Future[None]] = []
+            try:
+                while not self._stopping.is_set():
+                    while len(ahead) < AHEAD and (version := self._catalog.queue.claim(self._name)):
+                        ahead[readers.submit(self._read, version)] = version
+                    if not ahead:
+                        if not published:
+                            break
+                        # What is published may have queued attachments: look again before calling it a day.
+                        _settle(published, all_of_them=True)
+                        continue
+                    finished, _ = wait(ahead, return_when=FIRST_COMPLETED)
+                    batch = [(ahead.pop(future), future) for future in _enough(finished)]
+                    for version, read, vectors in self._embed(batch, on_done):
+                        published.append(publisher.submit(self._take_in, version, read, vectors, on_done))
+                    _settle(published)
+            finally:
+                for future in ahead:
+                    future.cancel()
+                wait(ahead)
+                wait(published)
+                self._catalog.queue.release(self._name)
+            _settle(published, all_of_them=True)
+
+    def _read(self, version: Version) -> ReadDocument:
+        def progress(done: int, total: int | None) -> None:
+            self._catalog.queue.report(version.id, Stage.CONVERTING, done, total)
+
+        return self._reader.read(
+            self._originals.path(version.sha256), version.file_name, self._given_title(version), progress
+        )
+
+    def _given_title(self, version: Version) -> str | None:
+        """What somebody calls the document, where somebody does: its passages are embedded below it."""
+        found = self._catalog.documents.some([version.document_id], EVERYTHING).get(version.document_id)
+        if found is None:
+            raise DocumentError("The document was deleted while it waited.", code="deleted")
+        declared = self._catalog.documents.declared(version.document_id)
+        return found.facts.title if "title" in declared else None
+
+    def _embed(
+        self, batch: list[tuple[Version, Future[ReadDocument]]], on_done: Callable[[Done], None]
+    ) -> list[tuple[Version, ReadDocument, Matrix]]:
+        """Those of the batch that could be read, with a vector for each of their passages."""
+        readable: list[tuple[Version, ReadDocument]] = []
+        for version, future in batch:
+            try:
+                readable.append((version, future.result()))
+            except LonjaError as error:
+                if not isinstance(error, DocumentError):
+                    raise
+                self._fail(version, Failure(error.code, error.message, error.hint), on_done)
+            except Exception:
+                log.exception("reading version %d failed in a way nobody foresaw", version.id)
+                failure = Failure("internal", "Lonja failed on this file.", "Please report it: the log says more.")
+                self._fail(version, failure, on_done)
+        texts = [text for _, read in readable for text in read.texts]
+        parts = []
+        for start in range(0, len(texts), TOGETHER):
+            if len(texts) > TOGETHER:
+                for version, _ in readable:
+                    self._catalog.queue.report(version.id, Stage.EMBEDDING, start, len(texts))
+            parts.append(self._embedder.embed_passages(texts[start : start + TOGETHER]))
+        vectors = np.concatenate(parts) if parts else np.zeros((0, self._embedder.identity.dimensions), np.float32)
+        embedded = []
+        at = 0
+        for version, read in readable:
+            embedded.append((version, read, vectors[at : at + len(read.texts)]))
+            at += len(read.texts)
+        return embedded
+
+    def _take_in(self, version: Version, read: ReadDocument, vectors: Matrix, on_done: Callable[[Done], None]) -> None:
+        self._queue_attachments(version, read.attachments)
+        prepared = Prepared(
+            passages=read.passages,
+            vectors=vectors,
+            pack=self._embedder.identity.digest,
+            guesses=read.guesses,
+            pages=read.pages,
+            media_type=read.media_type,
+            warnings=read.warnings,
+        )
+        if not self._catalog.queue.store(version.id, prepared):
+            return
+        if self._shelf is not None and not self._shelf.publish(version):
+            return
+        document = self._catalog.documents.some([version.document_id], EVERYTHING).get(version.document_id)
+        if document is not None:
+            on_done(Done(version, document, len(read.passages)))
+
+    def _queue_attachments(self, version: Version, attachments: Sequence[Attachment]) -> None:
+        """Files inside a message: documents of their own, for the message's audience."""
+        parent = self._catalog.documents.some([version.document_id], EVERYTHING).get(version.document_id)
+        if parent is None:
+            return
+        prefix = f"attachment:{parent.id}#"
+        present = set()
+        for number, attachment in enumerate(attachments, start=1):
+            original = self._originals.store(BytesIO(attachment.content))
+            facts = DocumentFacts(
+                title=attachment.name,
+                kind=parent.facts.kind,
+                published=parent.facts.published,
+                source=parent.facts.title,
+            )
+            arrival = Arrival(
+                organisation=parent.organisation,
+                source_key=f"{prefix}{number}/{attachment.name}"[:LONGEST_KEY],
+                sha256=original.sha256,
+                size=original.size,
+                media_type="application/octet-stream",
+                file_name=attachment.name,
+                facts=facts,
+                declared=frozenset({"kind"}),
+                audience=parent.audience,
+                contributor=parent.contributor,
+                parent=parent.id,
+                draft=parent.draft,
+            )
+            self._catalog.arrivals.register(arrival)
+            present.add(arrival.source_key)
+        for source in self._catalog.arrivals.sources(parent.organisation, prefix):
+            if source.key not in present and self._shelf is not None:
+                self._catalog.arrivals.forget_source(parent.organisation, source.key)
+                self._shelf.remove(source.document_id)
+
+    def _fail(self, version: Version, failure: Failure, on_done: Callable[[Done], None]) -> None:
+        self._catalog.queue.fail(version.id, failure)
+        document = self._catalog.documents.some([version.document_id], EVERYTHING).get(version.document_id)
+        if document is not None:
+            on_done(Done(version, document, 0, failure))
+
+
+def _enough(finished: set[Future[ReadDocument]]) -> list[Future[ReadDocument]]:
+    """Of the documents that are read, as many as make one good batch, and at least one."""
+    chosen: list[Future[ReadDocument]] = []
+    passages = 0
+    for future in finished:
+        if chosen and passages >= TOGETHER:
+            break
+        chosen.append(future)
+        if future.exception() is None:
+            passages += len(future.result().texts)
+    return chosen
+
+
+def _settle(published: list[Future[None]], *, all_of_them: bool = False) -> None:
+    """Raises what a publication raised; forgets those that went well."""
+    if all_of_them:
+        wait(published)
+    ended = [future for future in published if future.done()]
+    for future in ended:
+        published.remove(future)
+        future.result()

@@ -1,0 +1,6 @@
+"""``lonja eval``"""
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    pass

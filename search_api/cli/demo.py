@@ -1,0 +1,68 @@
+"""``lonja demo``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import typer
+
+from search_api.cli.options import DataOption
+from search_api.cli.output import Output
+
+
+class DemoQuestion(NamedTuple):
+    text: str
+    language: str
+    asked_by: str  # an organisation of the demonstration cluster: each sees what it may
+
+
+QUESTIONS = (
+    DemoQuestion("¿Qué debo hacer para registrar mi planta ante la aduana china?", "es", "cafe-alto-juanambu"),
+    DemoQuestion("Quais são os limites de cádmio para exportar cacau à União Europeia?", "pt", "ponte-andina-software"),
+    DemoQuestion("Which mistakes make a bank refuse documents under a letter of credit?", "en", "cueros-belen"),
+)
+
+
+def register(app: typer.Typer) -> None:
+    app.command("demo")(demo)
+
+
+def demo(data: DataOption = None) -> None:
+    """Take in the documents of the demonstration cluster and ask them three questions, in three languages."""
+    from ingest.run import IngestOptions
+
+    from corpus.documents import Principal
+    from corpus.search.results import SearchRequest
+    from search_api.cli.ingest import print_report, run_with_bar
+    from search_api.cli.opening import library
+    from search_api.cli.search import extract, headline, place
+
+    output = Output()
+    console = output.console
+    with library(data, output) as opened:
+        console.print("The demonstration cluster: eight fictional firms of the Andes.", style="bold")
+        report = run_with_bar(opened, [samples_folder()], IngestOptions(), output)
+        print_report(report, output)
+        for question in QUESTIONS:
+            firm = opened.catalog.organisations.get(question.asked_by)
+            console.print(f"\n{firm.name} asks: {question.text}", style="bold green", markup=False)
+            results = opened.search(
+                SearchRequest(question.text, Principal(firm.id), limit=2, passages_per_document=1, with_facets=False)
+            )
+            for number, hit in enumerate(results.hits, start=1):
+                console.print(headline(number, hit))
+                for passage in hit.passages:
+                    console.print(place(passage))
+                    console.print(extract(passage))
+            if results.nothing_found:
+                console.print("Nothing relevant was found.")
+        folder = opened.folder.path
+    console.print(f"\nAsk more:  LONJA_DATA={folder} lonja search YOUR QUESTION", markup=False)
+
+
+def samples_folder() -> Path:
+    """Where the demonstration documents were installed."""
+    import corpus
+
+    return Path(corpus.__file__).parent / "samples"
