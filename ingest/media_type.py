@@ -12,6 +12,7 @@ from ingest.formats.decoding import decode
 from ingest.formats.tables import looks_like_csv
 
 _HEAD = 64 * 1024
+_FEW_CONTROLS = 3
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 ENCRYPTED_OFFICE = "application/x-ole-encrypted-office"
 UNKNOWN = "application/octet-stream"
@@ -89,9 +90,14 @@ def media_type_of(stream: BinaryIO, *, file_name: str = "") -> str:
     if head[4:8] == b"ftyp":
         return "image/heic" if head[8:12] in (b"heic", b"heix", b"mif1") else "video/mp4"
     for signature, media_type in _SIGNATURES:
-        if head.startswith(signature) and (len(signature) > 3 or not _is_text(head)):
+        if head.startswith(signature) and not (_may_be_words(signature) and _is_text(head)):
             return media_type
     return _text_type(decode(head), file_name) if _is_text(head) else UNKNOWN
+
+
+def _may_be_words(signature: bytes) -> bool:
+    """Whether text can begin so: "BMW is ...", "MZ ..."."""
+    return len(signature) < 4 and signature.isalnum()
 
 
 def _old_office_type(stream: BinaryIO) -> str:
@@ -132,7 +138,7 @@ def _is_text(head: bytes) -> bool:
     text = decode(sample)
     controls = sum(1 for char in text if (char < " " and char not in "\t\n\r\f\x1b\x1a") or char == "\x7f")
     broken = text.count("�")
-    return controls * 100 <= len(text) and broken * 10 <= len(text)
+    return controls <= max(_FEW_CONTROLS, len(text) // 100) and broken * 10 <= len(text)
 
 
 def _text_type(text: str, file_name: str) -> str:

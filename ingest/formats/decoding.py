@@ -16,7 +16,7 @@ _BOMS = (
 )
 _SAMPLE = 64 * 1024
 _NOT_WESTERN = (
-    "shift_jis euc_jp iso2022_jp gb18030 big5 euc_kr cp1251 koi8_r koi8_u cp866 iso8859_5 mac_cyrillic "
+    "shift_jis euc_jp iso2022_jp gb18030 big5 euc_kr cp1251 koi8_r koi8_u cp866 iso8859_5 "
     "cp1250 iso8859_2 cp1253 cp1254 cp1255 cp1256 cp1257".split()
 )
 # Browsers read these names as the encoding on the right; so do the pages that carry them.

@@ -25,6 +25,9 @@ MEDIA_TYPE = "text/html"
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.I)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]+)")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_STRUCK = re.compile(r"<(/?)(?:strike|s)(?=[\s>])", re.I)  # which the parser would close before a paragraph
+_KEPT_TAGS = "html|head|body|title|meta|script|style|h[1-6]|p|li|ul|ol|table|tr|td|th|pre|br"
+_WRAPPING = re.compile(rf"</?(?!(?:{_KEPT_TAGS})\b)[a-z][^>]*>", re.I)
 _AUTHOR = ("author", "dc.creator", "dcterms.creator", "article:author")
 _CREATED = ("date", "dc.date", "dcterms.created", "dcterms.issued", "article:published_time", "datepublished")
 _KEPT_METADATA = 50
@@ -67,7 +70,16 @@ def parse(text: str) -> etree._Element | None:
     # Browsers take a page whatever its depth, and the HTML parser expands no entities of the page's own, so that
     # huge_tree opens no door here; the depth and the size that libxml2 would stop at cost text, not safety.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_pis=True, huge_tree=True)
-    data = _XML_DECLARATION.sub("", text).replace("\0", "").encode("utf-8", errors="replace")
+    text = _STRUCK.sub(r"<\1del", _XML_DECLARATION.sub("", text).replace("\0", ""))
+    root = _tree(text, parser)
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        # Nested deeper than the parser goes, as by fonts that are never closed: what only wraps is taken out.
+        root = _tree(_WRAPPING.sub("<br><br>", text), parser)
+    return root
+
+
+def _tree(text: str, parser: etree.HTMLParser) -> etree._Element | None:
+    data = text.encode("utf-8", errors="replace")
     if not data.strip():
         return None
     try:

@@ -20,10 +20,12 @@ from ingest.formats.html import parse
 from ingest.formats.html_furniture import furniture_of
 from ingest.formats.html_walk import write_blocks
 from ingest.formats.source import Source
+from ingest.formats.text import write_paragraphs
 
 MEDIA_TYPE = "text/markdown"
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S)
 _LARGEST_FRONT_MATTER = 64 * 1024
+_OPTIONS: dict[str, Any] = {"html": True, "maxNesting": 100}
 _DATES = ("date", "created", "published", "publication_date", "fecha", "data")
 _AUTHORS = ("author", "authors", "autor", "autores")
 _LANGUAGES = ("language", "lang", "idioma")
@@ -33,7 +35,7 @@ def convert(source: Source) -> ConvertedDocument:
     text = decode(source.read())
     blocks = Blocks(source.limits)
     front, body = split_front_matter(text, blocks)
-    _Writer(blocks).write(_parser().parse(body))
+    _write(body, blocks)
     if not len(blocks):
         raise DocumentError("It holds no text.", code="empty" if not text.strip() else "no_text")
     named = {name.lower(): value for name, value in front}
@@ -48,6 +50,16 @@ def convert(source: Source) -> ConvertedDocument:
         metadata=front,
         warnings=blocks.warnings,
     )
+
+
+def _write(body: str, blocks: Blocks) -> None:
+    try:
+        tokens = MarkdownIt("commonmark", _OPTIONS).enable(["table", "strikethrough"]).parse(body)
+    except RecursionError:
+        tokens = []
+    _Writer(blocks).write(tokens)
+    if not len(blocks):  # nested so deeply that nobody means it
+        write_paragraphs(body, blocks)
 
 
 def split_front_matter(text: str, blocks: Blocks) -> tuple[tuple[tuple[str, str], ...], str]:
@@ -84,10 +96,6 @@ def _as_text(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_as_text(item)}" for key, item in value.items())
     return clean_line(str(value))
-
-
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
 class _Writer:
