@@ -20,6 +20,7 @@ from corpus.embedding.text import encodable
 from corpus.errors import ModelError
 
 _COLUMNS_A_SCALE = 64  # measured: docs/decisions/0003-embedding-runtime.md
+_COMPILED_SHAPES = 256  # of 5000 in OpenVINO: every length of text that it has compiled for keeps 1.2 MB
 _FOR_QUESTIONS = 1  # requests beyond those that passages can take: a question waits for one passage, not for a queue
 
 
@@ -29,15 +30,15 @@ class OpenVinoEmbedder:
     def __init__(self, pack: ModelPack, *, threads: int | None = None) -> None:
         """``threads``: how many to use, all that this process may use where it is ``None``."""
         self._manifest = pack.manifest
-        self._threads = threads or _usable_cores()
+        threads = threads or _usable_cores()
+        self._workers = ThreadPoolExecutor(threads, thread_name_prefix="embed")
         try:
+            compiling = self._workers.submit(_Requests, pack, threads)  # half a second, in the tokenizer's shadow
             self._tokenizer = Tokenizer.from_file(str(pack.path(packs.TOKENIZER)))
-            core = ov.Core()
-            model = core.read_model(pack.path(packs.GRAPH))
-            self._requests = _Requests(core, model, self._threads)
+            self._requests = compiling.result()
         except RuntimeError as error:
+            self._workers.shutdown()
             raise ModelError(f"OpenVINO cannot load the model pack in {pack.folder}: {error}") from error
-        self._workers = ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
         self._query_prefix = self._content(self._manifest.query_prefix)
         self._passage_prefix = self._content(self._manifest.passage_prefix)
         self._start, self._end = self._tokenizer.encode("").ids
@@ -85,16 +86,18 @@ class _Requests:
     One thread a text: more gain nothing on a question and lose on passages (docs/decisions/0003-embedding-runtime.md).
     """
 
-    def __init__(self, core: ov.Core, model: ov.Model, threads: int) -> None:
+    def __init__(self, pack: ModelPack, threads: int) -> None:
+        core = ov.Core()
         capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         settings: dict[str, Any] = {
             "NUM_STREAMS": threads,
             "INFERENCE_NUM_THREADS": threads,
             "INFERENCE_PRECISION_HINT": "bf16" if "BF16" in capabilities else "f32",
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": _COLUMNS_A_SCALE,
+            "CPU_RUNTIME_CACHE_CAPACITY": _COMPILED_SHAPES,
             "ENABLE_CPU_PINNING": False,  # other processes of ours use the same cores
         }
-        compiled = core.compile_model(model, "CPU", settings)
+        compiled = core.compile_model(core.read_model(pack.path(packs.GRAPH)), "CPU", settings)
         self._idle: SimpleQueue[ov.InferRequest] = SimpleQueue()
         for _ in range(threads + _FOR_QUESTIONS):
             self._idle.put(compiled.create_infer_request())
