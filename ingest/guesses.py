@@ -16,6 +16,7 @@ from corpus.language import main_language
 from ingest.converted import BlockKind, ConvertedDocument
 from ingest.countries import mentions
 from ingest.dates_in_text import published_in
+from ingest.front_matter import read_front_matter
 from ingest.hs_codes import hs_codes_in
 from ingest.kinds import kind_of
 
@@ -38,12 +39,8 @@ _JUNK_TITLE = re.compile(
 
 
 class Origin(StrEnum):
-    """Where a fact comes from, the strongest first."""
+    """Where a fact comes from when nobody gave it."""
 
-    COMMAND = "command"  # an option, or what a contributor typed
-    FRONT_MATTER = "front_matter"
-    FILE = "file"  # a file's entry in lonja.toml
-    FOLDER = "folder"  # the defaults of a lonja.toml
     FORMAT = "format"  # what the file says of itself in its properties
     GUESS = "guess"  # read from the text
 
@@ -71,13 +68,12 @@ def guess(converted: ConvertedDocument, passages: Sequence[Passage], file_name: 
     articles = sum(bool(passage.heading_path) for passage in passages)
     language = main_language([each.language for each in passages], [len(each.text) for each in passages])
     codes = hs_codes_in("\n".join((title.value, *(passage.text for passage in passages))))
-    countries = _countries(title.value, converted)
     return Guesses(
         title=title,
         kind=Found(kind_of(title.value, opening, headed_passages=articles), Origin.GUESS),
         language=Found(language, Origin.GUESS) if language else None,
         published=_published(converted, opening),
-        countries=Found(countries, Origin.GUESS) if countries else None,
+        countries=_countries(title.value, converted),
         hs_codes=Found(codes, Origin.GUESS) if codes else None,
     )
 
@@ -127,8 +123,11 @@ def _published(converted: ConvertedDocument, opening: str) -> Found[date] | None
     return Found(first, Origin.GUESS) if first is not None else None
 
 
-def _countries(title: str, converted: ConvertedDocument) -> tuple[str, ...]:
-    """Those in the title, and those that the text names again and again."""
+def _countries(title: str, converted: ConvertedDocument) -> Found[tuple[str, ...]] | None:
+    """Those that the file's properties name; else those in the title, and those that the text names again and again."""
+    pairs = [(name, value) for name, value in converted.metadata if name.casefold() != "audience"]
+    if declared := read_front_matter(pairs, title)[0].countries:
+        return Found(declared, Origin.FORMAT)
     in_title = mentions(title)
     counts = Counter({code: _WEIGHT_OF_TITLE * number for code, number in Counter(in_title).items()})
     counts.update(mentions(_beginning(converted, _TEXT_FOR_COUNTRIES)))
@@ -138,4 +137,4 @@ def _countries(title: str, converted: ConvertedDocument) -> tuple[str, ...]:
         for code, count in counts.most_common()
         if code in in_title or (count >= _MIN_MENTIONS and count >= _MIN_SHARE * most)
     ]
-    return tuple(named[:_MOST_COUNTRIES])
+    return Found(tuple(named[:_MOST_COUNTRIES]), Origin.GUESS) if named else None

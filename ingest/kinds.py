@@ -41,7 +41,9 @@ _SIGNS: dict[Kind, tuple[str, ...]] = {
 _EXPRESSIONS = {
     kind: re.compile("|".join(rf"(?<!\w)(?:{sign})" for sign in signs), re.IGNORECASE) for kind, signs in _SIGNS.items()
 }
-_PARTIES = re.compile(r"\b(?:las Partes|as Partes|the (?:Contracting )?Parties|les Parties|Стороны|Стороной)\b|缔约方")
+_PARTIES = re.compile(
+    r"\b(?:[Ll]as Partes|[Aa]s Partes|[Tt]he (?:Contracting )?Parties|[Ll]es Parties|Стороны|Стороной)\b|缔约方"
+)
 _MANY_PARTIES = 4  # in the opening
 _WEIGHT_OF_TITLE = 4
 _MOST_FROM_TEXT = 3

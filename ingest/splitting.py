@@ -25,7 +25,7 @@ def cuts(text: str, tokens: Sequence[tuple[int, int]], aim: int, limit: int, lan
     if len(tokens) <= limit:
         return [(0, len(text))]
     token_starts = [start for start, _ in tokens]
-    ways = [list(positions) for positions in _ways_to_cut(text, token_starts, language)]
+    ways = _WaysToCut(text, token_starts, language)
     ranges: list[tuple[int, int]] = []
     start, first = 0, 0
     while len(tokens) - first > limit:
@@ -38,9 +38,7 @@ def cuts(text: str, tokens: Sequence[tuple[int, int]], aim: int, limit: int, lan
     return ranges
 
 
-def _best_cut(
-    ways: Sequence[Sequence[int]], token_starts: Sequence[int], start: int, first: int, wanted: float, limit: int
-) -> int:
+def _best_cut(ways: _WaysToCut, token_starts: Sequence[int], start: int, first: int, wanted: float, limit: int) -> int:
     """The cut nearest to ``wanted`` tokens from here, of the best kind there is between half of that and the limit."""
     earliest = token_starts[first + max(1, int(wanted / 2))]
     latest = token_starts[first + limit]  # the cut before this token keeps to the limit
@@ -52,14 +50,34 @@ def _best_cut(
     return latest
 
 
-def _ways_to_cut(text: str, token_starts: Sequence[int], language: str) -> Iterator[list[int]]:
-    """Positions to cut at, by kind, the best first; the last kind is any token that begins a letter."""
-    yield [match.end() for match in _LINE_END.finditer(text)]
-    yield _sentence_ends(text, language)
-    yield [match.end() for match in _CLAUSE_END.finditer(text) if not _inside_number(text, match.end())]
-    yield [match.end() for match in _SPACE.finditer(text) if not _inside_number(text, match.end())]
-    yield [at for at in token_starts if at and not _inside_number(text, at) and not _inside_letter(text, at)]
-    yield [at for at in range(1, len(text)) if not _inside_letter(text, at)]
+class _WaysToCut:
+    """Positions to cut at, by kind, the best kind first. Each kind is worked out when the better ones gave nothing."""
+
+    def __init__(self, text: str, token_starts: Sequence[int], language: str) -> None:
+        self._text = text
+        self._token_starts = token_starts
+        self._language = language
+        self._known: list[list[int]] = []
+        self._kinds = self._work_out()
+
+    def __iter__(self) -> Iterator[list[int]]:
+        yield from self._known
+        for positions in self._kinds:
+            self._known.append(positions)
+            yield positions
+
+    def _work_out(self) -> Iterator[list[int]]:
+        text = self._text
+        spaces = [match.end() for match in _SPACE.finditer(text)]
+        yield [match.end() for match in _LINE_END.finditer(text)]
+        yield _sentence_ends(text, self._language)
+        yield [match.end() for match in _CLAUSE_END.finditer(text) if not _inside_number(text, match.end())]
+        yield [at for at in spaces if not _inside_number(text, at)]
+        yield spaces  # between two numbers
+        yield [at for at in self._token_starts if at and not _inside_number(text, at) and not _inside_letter(text, at)]
+        letters = [at for at in range(1, len(text)) if not _inside_letter(text, at)]
+        yield [at for at in letters if not _inside_number(text, at)]
+        yield letters  # an endless number
 
 
 def _sentence_ends(text: str, language: str) -> list[int]:

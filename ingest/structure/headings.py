@@ -17,7 +17,7 @@ MAX_HEADING = 200  # characters; what a format calls a heading and is longer is 
 _LONGEST_SENTENCE_AS_HEADING = 120
 _LONG_LINE = 60  # characters: longer than a title
 _MAX_CAPITALS = 120
-_MAX_SHARE_OF_CAPITALS = 0.3  # of the paragraphs; in a text all in capitals they mean nothing
+_MAX_SHARE_OF_CAPITALS = 0.3  # of the characters; in a text all in capitals they mean nothing
 _MAX_LINES_OF_CAPITALS = 3
 
 _NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})[.)]?\s+(?P<title>[^\W\d_].*)$")
@@ -74,9 +74,10 @@ class _Judge:
             rank for rank, count in declared.items() if count >= 2 and 2 * count >= plain_ranks[rank]
         }
         plain = [paragraph for paragraph in paragraphs if paragraph.kind is BlockKind.PARAGRAPH]
-        capitals = sum(_is_in_capitals(paragraph.text) for paragraph in plain)
+        capitals = sum(len(paragraph.text) for paragraph in plain if _is_in_capitals(paragraph.text))
+        characters = sum(len(paragraph.text) for paragraph in plain)
         has_headings = sum(paragraph.kind is BlockKind.HEADING for paragraph in paragraphs) >= 3
-        self._capitals_mean = not has_headings and capitals <= _MAX_SHARE_OF_CAPITALS * len(plain)
+        self._capitals_mean = not has_headings and capitals <= _MAX_SHARE_OF_CAPITALS * characters
         articles = sum(marker is not None and marker.rank is Rank.ARTICLE for marker in markers)
         self._numbers_mean = not has_headings and articles < 2
         self._in_annex = False
@@ -138,9 +139,17 @@ class _Judge:
             return None
         following = self._following(index)
         depth = match["number"].count(".") + 1
-        if following is None or (depth == 1 and not _reads_as_text(following)):
+        if following is None or (depth == 1 and not self._stands_alone(index, match["number"], following)):
             return None
         return Heading(paragraph.text, paragraph, None, Rank.NUMBERED + depth, match["number"])
+
+    def _stands_alone(self, index: int, number: str, following: Paragraph) -> bool:
+        """Whether "2. El mercado" is no item of a list: text or 2.1 follows, and no item of a list is before it."""
+        next_number = _NUMBERED.match(following.text) if following.kind is BlockKind.PARAGRAPH else None
+        if next_number is not None and not next_number["number"].startswith(f"{number}."):
+            return False
+        before = self._paragraphs[index - 1] if index else None
+        return before is None or _NUMBERED.match(before.text) is None
 
     def _in_capitals(self, index: int) -> Heading | None:
         paragraph = self._paragraphs[index]
@@ -209,10 +218,6 @@ def _is_signature(text: str) -> bool:
 
 def _ends_in_number(text: str) -> bool:
     return text[-1].isdigit() and len(text.split()) > 1 and text.split()[-1].isdigit()
-
-
-def _reads_as_text(paragraph: Paragraph) -> bool:
-    return not (paragraph.kind is BlockKind.PARAGRAPH and _NUMBERED.match(paragraph.text))
 
 
 def _with_capitals_joined(pieces: Sequence[Piece]) -> list[Piece]:

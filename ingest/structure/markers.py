@@ -20,7 +20,7 @@ MAX_TITLE = 150  # characters; a longer rest of the line is text, not a title
 _ROMAN = r"(?-i:[IVXLCDM]+)(?!\w)"
 _DIGITS = (
     r"\d+(?:[.\-–]\d+)*"
-    r"(?:\s?(?:[ºª°\ufffd]|(?-i:o|a|ro|er|ère|st|nd|rd|th)\b))?"  # U+FFFD: a º of an encoding that nobody declared
+    r"(?:[.\s]?(?:[ºª°\ufffd]|(?-i:o|a|ro|er|ère|st|nd|rd|th)\b))?"  # U+FFFD: a º of an encoding that nobody declared
     r"(?:[\s-]?(?:bis|ter|qu[aá]ter|quinquies|sexies)\b)?(?:-?(?-i:[A-Z])\b)?"
 )
 _LETTER = r"(?-i:[A-ZА-Я](?:[.-]?\d+)?)(?!\w)"

@@ -133,6 +133,8 @@ def _goes_on(first: Line, second: Line, width: int | None) -> bool:
     if is_contents_line(first.text) or is_contents_line(second.text):
         return False
     open_end = is_open(first.text)
+    if same_block and _HYPHEN.search(first.text) and second.text[0].isalnum():
+        return True  # 2019-/2024
     if open_end and (_starts_low(first.text, second.text) or _is_torn_word(first.text, second.text)):
         return same_block or not _is_heading_like(first.text) or _is_torn_title(first.text, second.text)
     if opens_list_item(second.text) or _is_heading_like(first.text):
