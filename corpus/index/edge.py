@@ -6,7 +6,7 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from corpus.documents import DocumentId
 from corpus.errors import Conflict, IndexFailure, NotFound
@@ -31,7 +31,8 @@ from corpus.index.visibility import Visibility
 
 _POINTS_AT_ONCE = 32  # a search waits for one such batch at most
 _IDS_AT_ONCE = 256
-_WORTH_A_GRAPH = 13_000  # points that no graph holds yet; up to here, comparing with each is as fast
+GRAPH_FROM: Final = 13_000  # points; up to here, comparing with each one is as fast
+_TOO_MANY_DELETED = 0.2  # of the points in the graph
 _LONG_LOG = 128 * 1024 * 1024  # bytes; two thirds of it may have to be replayed at the next load
 
 _PUBLISHED = Conditions((AnyOf(layout.PUBLISHED, (1,)),))
@@ -48,11 +49,19 @@ class EdgeIndex:
     at :meth:`close` and by :meth:`optimise`, which works on a copy: flushing stalls searches, syncing the log does not.
     """
 
-    def __init__(self, lock: FolderLock, generation: Path, manifest: IndexManifest, projection: bytes | None) -> None:
+    def __init__(
+        self,
+        lock: FolderLock,
+        generation: Path,
+        manifest: IndexManifest,
+        projection: bytes | None,
+        graph_from: int,
+    ) -> None:
         self._lock = lock
         self._generations = Generations(generation.parent)
         self._manifest, self._projection = manifest, projection
-        self._process = ShardProcess(generation / "shard", self._manifest.dimensions)
+        self._graph_from = graph_from
+        self._process = self._start(generation)
         self._turns = Turns()
         self._writing = threading.Lock()
         self._optimising = threading.Lock()
@@ -62,7 +71,9 @@ class EdgeIndex:
         self._is_closed = False
 
     @classmethod
-    def create(cls, folder: Path, manifest: IndexManifest, projection: bytes | None = None) -> EdgeIndex:
+    def create(
+        cls, folder: Path, manifest: IndexManifest, projection: bytes | None = None, graph_from: int = GRAPH_FROM
+    ) -> EdgeIndex:
         """An empty index. What was in the folder is gone. Raises Conflict where another process has it open."""
         folder.mkdir(parents=True, exist_ok=True)
         manifests.check_projection(manifest, projection, str(folder))
@@ -77,13 +88,13 @@ class EdgeIndex:
             sync_tree(generation)
             generations.make_current(generation)
             generations.remove_others()
-            return cls(lock, generation, manifest, projection)
+            return cls(lock, generation, manifest, projection, graph_from)
         except BaseException:
             lock.release()
             raise
 
     @classmethod
-    def open(cls, folder: Path, expected: IndexManifest | None = None) -> EdgeIndex:
+    def open(cls, folder: Path, expected: IndexManifest | None = None, graph_from: int = GRAPH_FROM) -> EdgeIndex:
         """The index as it was left, however its last process ended. It is loaded while the caller goes on.
 
         Raises NotFound where there is none, Conflict where another process has it open, WrongModelPack where it was
@@ -99,7 +110,7 @@ class EdgeIndex:
             manifest, projection = _read_manifest(generation)
             if expected is not None:
                 manifests.require_same(manifest, expected, str(folder))
-            return cls(lock, generation, manifest, projection)
+            return cls(lock, generation, manifest, projection, graph_from)
         except BaseException:
             lock.release()
             raise
@@ -246,7 +257,7 @@ class EdgeIndex:
             return self._process.call(method, *arguments)
         except ShardProcessDied:
             self._process.kill()
-            self._process = ShardProcess(self._process.folder, self._manifest.dimensions)
+            self._process = self._start(self._process.folder.parent)
             return self._process.call(method, *arguments)
 
     def _mend(self) -> None:
@@ -275,7 +286,7 @@ class EdgeIndex:
             with self._writing:
                 shutil.copytree(self._process.folder.parent, fresh, dirs_exist_ok=True)
                 self._journal = []
-            optimise_in_process(fresh / "shard", self._manifest.dimensions)
+            optimise_in_process(fresh / "shard", self._manifest.dimensions, self._graph_from)
             self._swap(fresh)
         except BaseException:
             self._journal = None
@@ -283,17 +294,25 @@ class EdgeIndex:
             raise
         return True
 
+    def _start(self, generation: Path) -> ShardProcess:
+        return ShardProcess(generation / "shard", self._manifest.dimensions, self._graph_from)
+
     def _is_worth_optimising(self) -> bool:
+        points: int
+        indexed: int
         points, indexed = self._ask("size")
-        without_graph = 2 * points - indexed  # the engine counts both vectors of a point, and all of the sparse ones
-        return without_graph > _WORTH_A_GRAPH or self._log_size() > _LONG_LOG
+        in_graph = indexed - points  # the engine counts both vectors of a point, and all of the sparse ones
+        if points - in_graph > self._graph_from or self._log_size() > _LONG_LOG:
+            return True
+        deleted = in_graph - points  # at least so many
+        return deleted > max(self._graph_from * _TOO_MANY_DELETED, points * _TOO_MANY_DELETED)
 
     def _log_size(self) -> int:
         return sum(file.stat().st_size for file in (self._process.folder / "wal").iterdir())
 
     def _swap(self, fresh: Path) -> None:
         """Searches go on with the old shard until the last moment; only writing waits while the pointer is turned."""
-        process = ShardProcess(fresh / "shard", self._manifest.dimensions)
+        process = self._start(fresh)
         try:
             caught_up = _replay(process, list(self._journal or ()))
             sync_tree(fresh)

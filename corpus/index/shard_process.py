@@ -38,11 +38,11 @@ class ShardProcessDied(IndexFailure):
 class ShardProcess:
     """A running process with the shard in ``folder``. The shard is loaded while the owner goes on."""
 
-    def __init__(self, folder: Path, dimensions: int) -> None:
+    def __init__(self, folder: Path, dimensions: int, graph_from: int) -> None:
         self.folder = folder
         self._turn = threading.Lock()
         self._process = subprocess.Popen(  # noqa: S603
-            _command(folder, dimensions), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
+            _command(folder, dimensions, graph_from), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
         )
 
     @property
@@ -92,10 +92,10 @@ class ShardProcess:
         self._process.wait()
 
 
-def optimise_in_process(folder: Path, dimensions: int) -> bool:
+def optimise_in_process(folder: Path, dimensions: int, graph_from: int) -> bool:
     """Optimises the shard in ``folder``, which nobody has open, in a process of lowest priority."""
     process = subprocess.run(  # noqa: S603
-        [*_command(folder, dimensions), "optimise"],
+        [*_command(folder, dimensions, graph_from), "optimise"],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         env=_environment(),
@@ -110,8 +110,8 @@ def optimise_in_process(folder: Path, dimensions: int) -> bool:
     return process.stdout.strip().endswith(b"True")
 
 
-def _command(folder: Path, dimensions: int) -> list[str]:
-    return [sys.executable, "-m", "corpus.index.shard_process", str(folder), str(dimensions)]
+def _command(folder: Path, dimensions: int, graph_from: int) -> list[str]:
+    return [sys.executable, "-m", "corpus.index.shard_process", str(folder), str(dimensions), str(graph_from)]
 
 
 def _environment() -> dict[str, str]:
@@ -142,21 +142,21 @@ def _exactly(pipe: IO[bytes], size: int) -> bytes:
     return data
 
 
-def _open(folder: Path, dimensions: int) -> Any:
+def _open(folder: Path, dimensions: int, graph_from: int) -> Any:
     """A process whose owner was killed may still be at its last request: then the shard is held for a moment."""
     from corpus.index.shard import Shard
 
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
-            return Shard(folder, dimensions)
+            return Shard(folder, dimensions, graph_from)
         except Exception:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
 
 
-def _serve(folder: Path, dimensions: int) -> None:
+def _serve(folder: Path, dimensions: int, graph_from: int) -> None:
     requests = sys.stdin.buffer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints must not get among the answers
@@ -164,7 +164,7 @@ def _serve(folder: Path, dimensions: int) -> None:
     shard: Any = None
     refusal = ""
     try:
-        shard = _open(folder, dimensions)
+        shard = _open(folder, dimensions, graph_from)
     except Exception as error:
         refusal = f"{type(error).__name__}: {error}"  # the answer to whatever is asked
     while True:
@@ -179,21 +179,22 @@ def _serve(folder: Path, dimensions: int) -> None:
         _send(answers, answer)
 
 
-def _optimise(folder: Path, dimensions: int) -> None:
+def _optimise(folder: Path, dimensions: int, graph_from: int) -> None:
     from corpus.index.shard import Shard
 
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     if hasattr(os, "nice"):
         os.nice(_LOWEST_PRIORITY)
-    shard = Shard(folder, dimensions)
+    shard = Shard(folder, dimensions, graph_from)
     done = shard.optimise()
     shard.close()
     sys.stdout.write(str(done))
 
 
 if __name__ == "__main__":
-    if sys.argv[3:] == ["optimise"]:
-        _optimise(Path(sys.argv[1]), int(sys.argv[2]))
+    arguments = (Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    if sys.argv[4:] == ["optimise"]:
+        _optimise(*arguments)
     else:
-        _serve(Path(sys.argv[1]), int(sys.argv[2]))
+        _serve(*arguments)

@@ -33,3 +33,7 @@ class Turns:
                 self._waiting.popleft().release()
             else:
                 self._is_taken = False
+
+    def somebody_waits(self) -> bool:
+        with self._guard:
+            return bool(self._waiting)
