@@ -45,7 +45,7 @@ class PassageLimits:
     def for_model(cls, counter: TokenCounter) -> PassageLimits:
         """The usual limits, less where the model takes less."""
         standard = cls()
-        prefix = min(standard.prefix_characters, counter.max_tokens // 3)
+        prefix = min(standard.prefix_characters, counter.max_tokens * 2 // 5)
         longest = max(16, min(standard.max_tokens, counter.max_tokens - prefix))
         return cls(min(standard.target_tokens, longest * 3 // 4), longest, min(40, longest // 4), prefix)
 

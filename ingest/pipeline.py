@@ -52,17 +52,19 @@ def build_pipeline(
     model: str,
     *,
     conversion_limits: dict[str, Any] | None = None,
-    passage_limits: dict[str, int] | None = None,
+    passage_limits: PassageLimits | None = None,
     languages: list[str] | None = None,
     embed: bool = True,
 ) -> Pipeline:
     """The pipeline for the embedder called ``model`` (as ``corpus.embedding.opening.open_embedder`` takes it, or as it
     was given to ``use_embedder``). Without ``embed`` it ends with passages whose language is told.
+
+    Without ``passage_limits`` they are the usual ones for the model.
     """
     pipeline = Pipeline()
     pipeline.add_component("convert", FileConverter(conversion_limits))
     pipeline.add_component("structure", Structurer())
-    pipeline.add_component("split", PassageSplitter(model, passage_limits))
+    pipeline.add_component("split", PassageSplitter(model, None if passage_limits is None else asdict(passage_limits)))
     pipeline.add_component("tell", LanguageMarker(languages))
     pipeline.add_component("guess", FactGuesser())
     pipeline.connect("convert.converted", "structure.converted")
@@ -73,7 +75,8 @@ def build_pipeline(
     pipeline.connect("convert.converted", "guess.converted")
     pipeline.connect("tell.documents", "guess.documents")
     if embed:
-        pipeline.add_component("embed", PassageEmbedder(model))
+        room = {} if passage_limits is None else {"prefix_characters": passage_limits.prefix_characters}
+        pipeline.add_component("embed", PassageEmbedder(model, **room))
         pipeline.connect("tell.documents", "embed.documents")
         pipeline.connect("guess.title", "embed.title")
     return pipeline
@@ -137,5 +140,5 @@ class Ingestion:
         self, path: Path, *, file_name: str, title: str | None = None, on_progress: OnProgress | None = None
     ) -> PreparedDocument:
         """As :func:`run_pipeline`. Raises DocumentError where the file cannot be taken in."""
-        pipeline = build_pipeline(self._model, passage_limits=asdict(self._limits), embed=self._embed)
+        pipeline = build_pipeline(self._model, passage_limits=self._limits, embed=self._embed)
         return run_pipeline(pipeline, path, file_name=file_name, title=title, on_progress=on_progress)
