@@ -9,7 +9,8 @@ from typing import TypedDict
 from corpus.catalog import Catalog
 from corpus.datafolder import DataFolder
 from corpus.embedding.embedder import Embedder
-from corpus.embedding.projection import LanguageProjection, calibrate
+from corpus.embedding.opening import projection_for
+from corpus.embedding.projection import LanguageProjection
 from corpus.errors import NotFound
 from corpus.index import manifest as manifests
 from corpus.index.bm25 import LEXICAL_VERSION
@@ -39,7 +40,7 @@ def open_library_index(settings: LibrarySettings, folder: DataFolder, embedder: 
         return open_index(**place)
     except NotFound:
         model = embedder()
-        return _create(place, model, calibrate(model))
+        return _create(place, model, projection_for(model))
 
 
 def check_model(index: PassageIndex, embedder: Embedder) -> None:
@@ -65,7 +66,7 @@ def rebuild_index(
         _embed_again(catalog, embedder, document, version)
         if on_progress is not None:
             on_progress(done, steps)
-    index = _create(_place(settings, folder), embedder, calibrate(embedder))
+    index = _create(_place(settings, folder), embedder, projection_for(embedder))
     indexer = Indexer(catalog, index)
     for done, (document, _) in enumerate(current, start=len(current) + 1):
         indexer.rewrite(document)

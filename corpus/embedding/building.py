@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from corpus.errors import ModelError
 
 NAME = "lonja/e5-small"
 BUILDER = 2
-"""Raise it whenever a change here or in the graph or the tokenizer gives other vectors."""
+"""Raise it whenever a change here or in the graph or the tokenizer gives other vectors: then indexes are built anew."""
 
 MODELS_VARIABLE = "LONJA_MODELS"
 
@@ -38,7 +39,7 @@ def default_models_folder() -> Path:
 
 def pack_folder(models: Path) -> Path:
     """Where the pack of this builder is, or will be."""
-    return models / f"{NAME.replace('/', '-')}-{BUILDER}"
+    return models / f"{NAME.replace('/', '-')}-{BUILDER}.{packs.FORMAT}"
 
 
 def ensure_pack(models: Path, progress: Progress = lambda _step, _done: None) -> ModelPack:
@@ -90,11 +91,9 @@ def _write_pack(source: Path, folder: Path, progress: Progress) -> None:
     progress("building the tokenizer", 0.05)
     build_tokenizer(weights.vocabulary).save(str(folder / packs.TOKENIZER), pretty=False)
     progress("building the encoder", 0.5)
-    graph = build_graph(weights, lambda done: progress("building the encoder", 0.5 + 0.3 * done))
+    graph = build_graph(weights, lambda done: progress("building the encoder", 0.5 + 0.2 * done))
     openvino.save_model(graph, folder / packs.GRAPH, compress_to_fp16=False)
-    progress("checking", 0.9)
-    names = (packs.TOKENIZER, packs.GRAPH, packs.GRAPH_WEIGHTS)
-    Manifest(
+    manifest = Manifest(
         format=packs.FORMAT,
         name=NAME,
         builder=BUILDER,
@@ -113,9 +112,28 @@ def _write_pack(source: Path, folder: Path, progress: Progress) -> None:
             file=DATA_FILE,
             sha256=source_hash,
         ),
-        files={name: packs.sha256_of(folder / name) for name in names},
-    ).write(folder)
+        files=_hashes(folder, packs.TOKENIZER, packs.GRAPH, packs.GRAPH_WEIGHTS),
+    )
+    progress("learning what languages look like", 0.7)
+    (folder / packs.PROJECTION).write_bytes(_projection(ModelPack(folder, manifest)))
+    replace(manifest, files={**manifest.files, **_hashes(folder, packs.PROJECTION)}).write(folder)
     progress("done", 1.0)
+
+
+def _projection(pack: ModelPack) -> bytes:
+    """Made with the model itself, so it comes last."""
+    from corpus.embedding.openvino import OpenVinoEmbedder
+    from corpus.embedding.projection import calibrate
+
+    embedder = OpenVinoEmbedder(pack)
+    try:
+        return calibrate(embedder).to_bytes()
+    finally:
+        embedder.close()
+
+
+def _hashes(folder: Path, *names: str) -> dict[str, str]:
+    return {name: packs.sha256_of(folder / name) for name in names}
 
 
 def _unfinished_prefix(folder: Path) -> str:

@@ -15,7 +15,7 @@ _HAS_LEAF = 1 << 8
 _FAR = 1 << 9
 _NEAR_LIMIT = 1 << 21
 _BLOCK = 256
-_OPEN_BLOCKS = 8  # how far back free places are looked for; further back they are few
+_OPEN_BLOCKS = 2  # how far back free places are looked for; further back they are few
 
 
 def build_charsmap(replacements: Mapping[str, str]) -> bytes:

@@ -8,6 +8,7 @@ from corpus.embedding import building
 from corpus.embedding.building import Progress
 from corpus.embedding.embedder import Embedder
 from corpus.embedding.pack import ModelPack, is_pack
+from corpus.embedding.projection import LanguageProjection, calibrate
 
 
 def open_embedder(
@@ -34,3 +35,9 @@ def open_embedder(
     from corpus.embedding.openvino import OpenVinoEmbedder
 
     return OpenVinoEmbedder(pack, threads=threads)
+
+
+def projection_for(embedder: Embedder) -> LanguageProjection:
+    """The language-neutral projection of an embedder: its pack's, or made now, which embeds 320 short texts."""
+    stored: LanguageProjection | None = getattr(embedder, "projection", None)
+    return calibrate(embedder) if stored is None else stored

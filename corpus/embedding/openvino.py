@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from queue import SimpleQueue
 from typing import Any
 
@@ -16,6 +17,7 @@ from corpus.embedding import pack as packs
 from corpus.embedding.embedder import Matrix, PackIdentity, Vector
 from corpus.embedding.graph import TOKENS
 from corpus.embedding.pack import ModelPack
+from corpus.embedding.projection import LanguageProjection
 from corpus.embedding.text import encodable
 from corpus.errors import ModelError
 
@@ -29,6 +31,7 @@ class OpenVinoEmbedder:
 
     def __init__(self, pack: ModelPack, *, threads: int | None = None) -> None:
         """``threads``: how many to use, all that this process may use where it is ``None``."""
+        self._pack = pack
         self._manifest = pack.manifest
         threads = threads or _usable_cores()
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="embed")
@@ -36,9 +39,11 @@ class OpenVinoEmbedder:
             compiling = self._workers.submit(_Requests, pack, threads)  # half a second, in the tokenizer's shadow
             self._tokenizer = Tokenizer.from_file(str(pack.path(packs.TOKENIZER)))
             self._requests = compiling.result()
-        except RuntimeError as error:
+        except Exception as error:  # OpenVINO raises RuntimeError, and tokenizers nothing narrower than this
             self._workers.shutdown()
-            raise ModelError(f"OpenVINO cannot load the model pack in {pack.folder}: {error}") from error
+            raise ModelError(
+                f"The model pack in {pack.folder} cannot be loaded: {error}", code="model_unloadable"
+            ) from error
         self._query_prefix = self._content(self._manifest.query_prefix)
         self._passage_prefix = self._content(self._manifest.passage_prefix)
         self._start, self._end = self._tokenizer.encode("").ids
@@ -46,6 +51,11 @@ class OpenVinoEmbedder:
     @property
     def identity(self) -> PackIdentity:
         return self._manifest.identity
+
+    @cached_property
+    def projection(self) -> LanguageProjection:
+        """The pack's. Raises ``ModelError`` where the pack is not finished and has none yet."""
+        return LanguageProjection.from_bytes(self._pack.path(packs.PROJECTION).read_bytes())
 
     @property
     def max_tokens(self) -> int:

@@ -2,12 +2,12 @@
 
 ::
 
-    lonja-e5-small-1/
+    lonja-e5-small-2.2/
         manifest.json    what it is, where it comes from, its licence, the SHA-256 of every file beside it
         tokenizer.json   for the package ``tokenizers``
         encoder.xml      the graph, for OpenVINO
         encoder.bin      its weights
-        ...              more files, made of the finished pack (see ``corpus.embedding.building``)
+        projection.npy   the basis of the language-neutral projection, made with this model
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ MANIFEST = "manifest.json"
 TOKENIZER = "tokenizer.json"
 GRAPH = "encoder.xml"
 GRAPH_WEIGHTS = "encoder.bin"
-FORMAT = 1
+PROJECTION = "projection.npy"
+FORMAT = 2
+"""Raised when the files of a pack are others, though the vectors are the same."""
 
 _REBUILD = "Run `lonja model --rebuild`, or delete the folder: it is built anew when next needed."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,15 +107,20 @@ class SentenceTransformersEmbedder:
         return digest.hexdigest()
 
 
-def _load(model: str, device: str | None) -> SentenceTransformer:
-    try:
-        from sentence_transformers import SentenceTransformer
-    except ImportError as error:
+def require_extra(what: str) -> None:
+    """Raises ``ModelError`` (``extra_missing``), saying that ``what`` needs the extra, where it is not installed."""
+    if find_spec("sentence_transformers") is None:
         raise ModelError(
-            f"The model {model!r} needs sentence-transformers, which is not installed here.",
+            f"{what} needs sentence-transformers, which is not installed here.",
             code="extra_missing",
             hint="Run: pip install 'lonja[sentence-transformers]'. Without LONJA_MODEL, Lonja uses its own model.",
-        ) from error
+        )
+
+
+def _load(model: str, device: str | None) -> SentenceTransformer:
+    require_extra(f"The model {model!r}")
+    from sentence_transformers import SentenceTransformer
+
     if _is_path(model) and not Path(model).is_dir():
         raise _not_found(model, "there is no such folder")
     try:

@@ -1,7 +1,11 @@
-"""The pack's source as a sentence-transformers model: the fp32 reference, and a model to open by folder."""
+"""The pack's source as a sentence-transformers model in fp32: what our runtime is measured against.
+
+Needs the extra ``lonja[sentence-transformers]``.
+"""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +26,13 @@ _LAYER = {
 _PARAMETER = {"w": "weight", "b": "bias"}
 
 
-def write_sentence_transformers_folder(weights: Weights, folder: Path) -> None:
-    """Write the dequantised weights to ``folder`` as ``SentenceTransformer(str(folder))`` loads them."""
+def write_sentence_transformers_folder(
+    weights: Weights, folder: Path, prompts: tuple[str, str] | None = ("query: ", "passage: ")
+) -> None:
+    """Write the dequantised weights to ``folder`` as ``SentenceTransformer(str(folder))`` loads them.
+
+    ``prompts``: what goes before a question and before a passage, for its configuration.
+    """
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
@@ -57,19 +66,25 @@ def write_sentence_transformers_folder(weights: Weights, folder: Path) -> None:
                 values = weights.matrix(name) if name in weights.matrices else weights.vectors[name]
                 state[f"encoder.layer.{layer}.{long}.{parameter}"] = values
     model.load_state_dict({name: torch.tensor(values) for name, values in state.items()})
-    plain = folder / "plain"
+    plain = folder / "plain"  # sentence-transformers reads this, and then writes its own
     model.save_pretrained(plain)
-    pieces = weights.vocabulary.pieces
+    pieces, start, end = weights.vocabulary.pieces, weights.vocabulary.bos, weights.vocabulary.eos
     PreTrainedTokenizerFast(
         tokenizer_object=build_tokenizer(weights.vocabulary),
         model_max_length=layout.positions,
-        bos_token="<s>",
-        eos_token="</s>",
-        cls_token="<s>",
-        sep_token="</s>",
+        bos_token=pieces[start],
+        eos_token=pieces[end],
+        cls_token=pieces[start],
+        sep_token=pieces[end],
         pad_token=pieces[weights.vocabulary.pad],
         unk_token=pieces[weights.vocabulary.unknown],
-        mask_token="<mask>",
+        mask_token=pieces[-1],
     ).save_pretrained(plain)
-    modules = [Transformer(str(plain), max_seq_length=layout.positions), Pooling(layout.hidden), Normalize()]
-    SentenceTransformer(modules=modules, device="cpu").save(str(folder))
+    modules: list[torch.nn.Module] = [
+        Transformer(str(plain), max_seq_length=layout.positions),
+        Pooling(layout.hidden),
+        Normalize(),
+    ]
+    named = dict(zip(("query", "document"), prompts, strict=True)) if prompts else None
+    SentenceTransformer(modules=modules, device="cpu", prompts=named).save(str(folder), create_model_card=False)
+    shutil.rmtree(plain)
