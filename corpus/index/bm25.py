@@ -1,30 +1,65 @@
-"""PROVISIONAL until the relevance work lands."""
+"""BM25 as sparse vectors: the passage's side here, the words' rarity (IDF) by the index as it stands when it is asked.
+
+Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond". Encoded by us and not by the
+engine, so that both kinds of index rank alike, and because the languages have to meet (``cognates``).
+"""
 
 from __future__ import annotations
 
-from functools import cache
+import zlib
+from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
-from qdrant_edge import Bm25, Bm25Config, TokenizerType
 
 from corpus.index.protocol import SparseVector
+from corpus.index.stopwords import STOPWORDS
+from corpus.index.terms import terms
 
-LEXICAL_VERSION = "0"
-_NAMES = {"es": "spanish", "pt": "portuguese", "en": "english", "fr": "french", "ru": "russian"}
+LEXICAL_VERSION = "1"
+"""Changes with anything that changes a term or a weight: an index of another version has to be built again."""
 
+K1 = 1.2
+B = 0.75
+TYPICAL_LENGTH = 100
+"""Terms in a passage as the chunker makes them: a constant, so that no passage's vector depends on the others."""
 
-@cache
-def _encoder(language: str) -> Bm25:
-    if language in _NAMES:
-        return Bm25(Bm25Config(language=_NAMES[language], ascii_folding=True))
-    return Bm25(Bm25Config(tokenizer=TokenizerType.Multilingual))
+QUERY_LANGUAGES = ("es", "pt", "en")
+"""Languages in whose forms a question's words are always looked for, whatever language the question seems to be in:
+a question is often too short to tell."""
+MOST_QUERY_TERMS = 200
+
+_ANY_STOPWORDS = frozenset().union(*(STOPWORDS[language] for language in QUERY_LANGUAGES))
 
 
 def encode_passage(text: str, language: str) -> SparseVector:
-    v = _encoder(language).embed_document(text)
-    return SparseVector(np.array(v.indices, np.uint32), np.array(v.values, np.float32))
+    """Term weights: how often a term occurs, saturating (``K1``), less in a long text (``B``)."""
+    counts = Counter(_index(term) for term in terms(text, language))
+    length = counts.total()
+    tempered = K1 * (1 - B + B * length / TYPICAL_LENGTH)
+    frequencies = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+    indices = np.fromiter(counts.keys(), dtype=np.uint32, count=len(counts))
+    return _sorted(indices, frequencies * (K1 + 1) / (frequencies + tempered))
 
 
 def encode_query(text: str, language: str) -> SparseVector:
-    v = _encoder(language).embed_query(text)
-    return SparseVector(np.array(v.indices, np.uint32), np.array(v.values, np.float32))
+    """Each distinct term with weight 1. Empty where the text has only stopwords."""
+    skipped = STOPWORDS.get(language, _ANY_STOPWORDS)
+    found = _distinct(
+        term for each in dict.fromkeys((language, *QUERY_LANGUAGES)) for term in terms(text, each, skipped)
+    )
+    indices = np.array(found[:MOST_QUERY_TERMS], dtype=np.uint32)
+    return _sorted(indices, np.ones(len(indices), dtype=np.float32))
+
+
+def _index(term: str) -> int:
+    return zlib.crc32(term.encode())
+
+
+def _distinct(found: Iterable[str]) -> list[int]:
+    return list(dict.fromkeys(_index(term) for term in found))
+
+
+def _sorted(indices: np.ndarray, values: np.ndarray) -> SparseVector:
+    order = np.argsort(indices)
+    return SparseVector(indices[order], values[order].astype(np.float32))
