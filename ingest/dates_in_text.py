@@ -38,6 +38,7 @@ _DATE = re.compile(
     rf"|(?P<y6>(?:19|20)\d\d)\s*年\s*(?P<m6>\d\d?)\s*月(?:\s*(?P<d6>\d\d?)\s*日)?)(?!\d)",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LABEL = re.compile(
     r"(?:fecha(?: de (?:publicaci[oó]n|emisi[oó]n|elaboraci[oó]n))?|publicad[oa](?: e[lm])?"
     r"|data(?: de publica[cç][aã]o)?"
@@ -51,7 +52,7 @@ _SHORT_LINE = 90  # characters: a date in a longer line is spoken of, not the do
 
 def dates_in(text: str) -> Iterator[tuple[date, int, int]]:
     """Each date with where it starts and ends; the first of the month where no day is given. Day before month."""
-    for match in _DATE.finditer(text):
+    for match in _matches(text):
         fields = {name[0]: value for name, value in match.groupdict().items() if value is not None}
         month = int(fields["m"]) if "m" in fields else _MONTHS[fields["n"].casefold()]
         day = int(fields.get("d", "1"))
@@ -61,6 +62,18 @@ def dates_in(text: str) -> Iterator[tuple[date, int, int]]:
             yield date(int(fields["y"]), month, day), match.start(), match.end()
         except ValueError:
             continue
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Only lines with a year are looked at closely: most have none."""
+    end = 0
+    for year in _YEAR.finditer(text):
+        if year.start() < end:
+            continue
+        start = text.rfind("\n", 0, year.start()) + 1
+        end = text.find("\n", year.end())
+        end = len(text) if end < 0 else end
+        yield from _DATE.finditer(text, start, end)
 
 
 def published_in(opening: str) -> tuple[date | None, date | None]:

@@ -15,8 +15,10 @@ from corpus.passage_text import PREFIX_CHARACTERS
 from ingest.converted import BlockKind
 from ingest.splitting import cuts
 from ingest.structure import Paragraph, Section
+from ingest.structure.paragraphs import is_open, opens_list_item
 
 _SLACK = 8  # tokens: parts counted apart may count a little more together
+_TITLE_LINE = 80  # characters
 _TABLE = (BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW)
 
 
@@ -65,7 +67,7 @@ class _Part:
     last_page: int | None
     sheet: str | None = None
     row: int | None = None
-    is_row: bool = False
+    kind: BlockKind = BlockKind.PARAGRAPH
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +191,7 @@ class _Splitter:
                 continue
             count = len(tokens) if len(ranges) == 1 else sum(start <= at < end for at in starts)
             first, last = paragraph.page_at(start), paragraph.page_at(max(start, end - 1))
-            is_row = paragraph.kind in _TABLE
-            parts.append(_Part(text, count, first, last, paragraph.sheet, paragraph.row, is_row))
+            parts.append(_Part(text, count, first, last, paragraph.sheet, paragraph.row, paragraph.kind))
         return parts
 
     def _packed(self, parts: Sequence[_Part], heading_path: tuple[str, ...]) -> Iterator[Passage]:
@@ -213,9 +214,16 @@ class _Splitter:
         yield _passage(current, heading_path)
 
     def _introduction(self, current: list[_Part], following: _Part) -> list[_Part]:
-        """Takes "The following are exempt:" off the end of a passage, to stand before what it introduces."""
-        introduces = len(current) > 1 and current[-1].text.endswith((":", "："))
-        if introduces and current[-1].tokens + following.tokens + 2 <= self.limits.room:
+        """Takes "The following are exempt:", or a line like a title, off the end: it stands before what it leads to."""
+        last = current[-1].text
+        is_like_title = (
+            current[-1].kind is BlockKind.PARAGRAPH
+            and len(last) <= _TITLE_LINE
+            and is_open(last)
+            and not opens_list_item(last)
+        )
+        introduces = is_like_title or last.endswith((":", "："))
+        if len(current) > 1 and introduces and current[-1].tokens + following.tokens + 2 <= self.limits.room:
             return [current.pop()]
         return []
 
@@ -276,7 +284,7 @@ def _passage(parts: Sequence[_Part], heading_path: tuple[str, ...], header: Sequ
         first_page=min(pages, default=None),
         last_page=max(pages, default=None),
         place=_place(parts),
-        is_table=all(part.is_row for part in parts),
+        is_table=all(part.kind in _TABLE for part in parts),
     )
 
 

@@ -20,6 +20,7 @@ _LIST_ITEM = re.compile(
     r"(?:[-•–—*·▪◦‣●○■□✓→]\s|\(?(?:[a-zA-Z]|[ivxIVX]{1,5}|\d{1,3})\)\s?|\d{1,3}(?:\.\d{1,3})*[.)]\s|\d{1,2}(?:\.\d{1,2})+\s"
     r"|[a-zA-Z][.]\s|[IVXL]{1,6}\s?[-–—.)]\s|§|Par[aá]grafo\s|[(（][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、)"
 )
+_LABELLED = re.compile(r"[^\W\d_][\w ./-]{0,24}:\s")  # "Para: ventas@...", "Fecha: ..."
 _CLOSED = re.compile(r"[.;:?!…。；：？！]\s*[\"”»’)\]*]*$")
 _HYPHEN = re.compile(r"(?P<head>[^\W_]+)[-\u2010\u00ad\u00ac]$")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -137,7 +138,7 @@ def _goes_on(first: Line, second: Line, width: int | None) -> bool:
         return True  # 2019-/2024
     if open_end and (_starts_low(first.text, second.text) or _is_torn_word(first.text, second.text)):
         return same_block or not _is_heading_like(first.text) or _is_torn_title(first.text, second.text)
-    if opens_list_item(second.text) or _is_heading_like(first.text):
+    if opens_list_item(second.text) or _LABELLED.match(second.text) or _is_heading_like(first.text):
         return False
     if open_end:
         if width is not None:

@@ -68,6 +68,16 @@ def test_what_introduces_a_list_stays_with_it() -> None:
     assert not any(passage.text.endswith(":") for passage in found)
 
 
+def test_a_line_like_a_title_does_not_end_a_passage() -> None:
+    found = passages(
+        *(text for number in range(6) for text in (f"{number + 1}) Papeles del paso {number}", SENTENCE * 2))
+    )
+    assert len(found) > 2
+    assert not any(passage.text.splitlines()[-1].startswith("Papeles") for passage in found)
+    titled = passages(*(text for number in range(6) for text in (f"Los papeles del paso {number}", SENTENCE * 2)))
+    assert not any("paso" in passage.text.splitlines()[-1] for passage in titled)
+
+
 def test_pages_are_those_of_the_text() -> None:
     found = passages(
         *(Block(SENTENCE.strip(), page=page) for page in (1, 1, 2, 3, 3, 4, 7)), media_type="application/pdf"

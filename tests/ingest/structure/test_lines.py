@@ -70,6 +70,11 @@ def test_lists_keep_their_lines() -> None:
     ]
 
 
+def test_lines_with_labels_stay_apart() -> None:
+    text = "De: ventas de la cooperativa <ventas@example.org>\nPara: compras del importador en Italia\nFecha: hoy"
+    assert texts(sections(text)) == text.splitlines()
+
+
 def test_chinese_lines_are_joined_without_a_space() -> None:
     assert texts(sections("哥伦比亚咖啡在中国的销售已经有二十多年的历史而且需求\n每年都在增长。")) == [
         "哥伦比亚咖啡在中国的销售已经有二十多年的历史而且需求每年都在增长。"
