@@ -25,6 +25,7 @@ from ingest.formats.text import write_paragraphs
 MEDIA_TYPE = "text/markdown"
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S)
 _LARGEST_FRONT_MATTER = 64 * 1024
+_MOST_BRACKETS = 500
 _OPTIONS: dict[str, Any] = {"html": True, "maxNesting": 100}
 _DATES = ("date", "created", "published", "publication_date", "fecha", "data")
 _AUTHORS = ("author", "authors", "autor", "autores")
@@ -78,6 +79,8 @@ def split_front_matter(text: str, blocks: Blocks) -> tuple[tuple[tuple[str, str]
 
 
 def _load_yaml(text: str) -> Any:
+    if text.count("[") + text.count("{") > _MOST_BRACKETS:  # deep nesting takes the parser quadratic time
+        raise yaml.YAMLError("brackets")
     # Aliases are what a YAML bomb is made of; front matter has no use for them.
     if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
         raise yaml.YAMLError("aliases")

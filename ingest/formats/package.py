@@ -7,7 +7,8 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from io import BytesIO
+from typing import Any
 
 from lxml import etree
 
@@ -129,35 +130,32 @@ _SAFE: Any = {
 
 def parse_xml(data: bytes) -> etree._Element:
     """The root of an XML document that has no DTD: without one there are no entities, and so no bomb made of them."""
-    parser = etree.XMLParser(remove_comments=True, remove_pis=True, **_SAFE)
+    _refuse_dtd(data)
+    return etree.fromstring(data, etree.XMLParser(remove_comments=True, remove_pis=True, **_SAFE))
+
+
+def iterate_xml(data: bytes, tags: tuple[str, ...]) -> Iterator[etree._Element]:
+    """The elements of these tags as they end, each emptied before the next; for parts too large to hold as a tree."""
+    _refuse_dtd(data)
+    options = {"remove_comments": True, "remove_pis": True, **_SAFE}
+    for _, element in etree.iterparse(BytesIO(data), events=("end",), tag=tags, **options):
+        yield element
+        element.clear()
+        while (before := element.getprevious()) is not None:
+            before.getparent().remove(before)
+
+
+def _refuse_dtd(data: bytes) -> None:
+    """Read as far as the first element, before which a DTD would stand."""
     try:
-        root = etree.fromstring(data, parser)
+        for _, element in etree.iterparse(BytesIO(data), events=("start",), **_SAFE):
+            if element.getroottree().docinfo.internalDTD is not None:
+                raise _entities()
+            return
     except etree.XMLSyntaxError as error:
         if "entit" in str(error).lower() and b"<!" in data[:_CHUNK]:
             raise _entities() from error
         raise
-    _refuse_dtd(root.getroottree())
-    return root
-
-
-def iterate_xml(stream: BinaryIO, tags: tuple[str, ...]) -> Iterator[etree._Element]:
-    """The elements of these tags as they end, each emptied before the next; for parts too large to hold as a tree."""
-    known_safe = False
-    for _, element in etree.iterparse(
-        stream, events=("end",), tag=tags, remove_comments=True, remove_pis=True, **_SAFE
-    ):
-        if not known_safe:
-            _refuse_dtd(element.getroottree())
-            known_safe = True
-        yield element
-        element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
-
-
-def _refuse_dtd(tree: etree._ElementTree) -> None:
-    if tree.docinfo.internalDTD is not None:
-        raise _entities()
 
 
 def _entities() -> DocumentError:

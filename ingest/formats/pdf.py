@@ -58,7 +58,10 @@ def convert(source: Source) -> ConvertedDocument:
 
 
 def _open(source: Source) -> PdfReader:
-    reader = PdfReader(source.stream)
+    try:
+        reader = PdfReader(source.stream)
+    except DAMAGE as error:
+        raise _damaged(error) from error
     # Files that only forbid printing or copying open with an empty password; readers show them to everybody.
     if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
         raise DocumentError(
@@ -69,8 +72,19 @@ def _open(source: Source) -> PdfReader:
     return reader
 
 
+def _damaged(error: Exception) -> DocumentError:
+    return DocumentError(
+        f"It is damaged, perhaps not copied to its end ({type(error).__name__}: {str(error)[:200]}).",
+        code="corrupt",
+        hint="Send or download it again, or open it in a PDF reader and print it to a new PDF.",
+    )
+
+
 def _count_pages(reader: PdfReader, source: Source) -> int:
-    count = len(reader.pages)
+    try:
+        count = len(reader.pages)
+    except DAMAGE as error:
+        raise _damaged(error) from error
     if count > source.limits.pages:
         raise DocumentError(
             f"It has {count:,} pages; at most {source.limits.pages:,} are taken.",

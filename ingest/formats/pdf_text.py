@@ -167,11 +167,15 @@ def _begins_paragraph(above: Paragraph, line: Line, leading: float, usual_length
         return True
     if BULLET_START.match(line.text):
         return True
-    if _ITEM_START.match(line.text) and (ends_sentence or _ITEM_START.match(above.lines[0].text) is not None):
+    if _ITEM_START.match(line.text) and (ends_sentence or _is_item(above.lines[0].text)):
         return True
     if ends_sentence and line.along > previous.along + _INDENT * line.size:
         return True
     return ends_sentence and len(previous.text) < _SHORT_LINE * usual_length and len(above.lines) > 1
+
+
+def _is_item(text: str) -> bool:
+    return bool(_ITEM_START.match(text) or BULLET_START.match(text))
 
 
 def _is_note_mark(previous: Line, line: Line) -> bool:

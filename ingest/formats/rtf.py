@@ -144,6 +144,7 @@ class _Reader:
         self._pass_over = 0
 
     def _take_symbol(self, symbol: str) -> None:
+        self._decode_bytes()
         if symbol == "*":
             self._group.target = "starred" if self._group.target in ("text", "note") else self._group.target
         elif symbol in "\r\n":

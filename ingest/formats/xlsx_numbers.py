@@ -16,6 +16,7 @@ _BUILT_IN = {
 }  # fmt: skip
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[(?!\$|h+\]|m+\]|s+\])[^\]]*\]')
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]|([$€£¥₽])|\"\s*((?:[A-Z]{2,3}|R|US|S/|Bs)?\.?\$?)\s*\"")
+_PRECISE = 1e15  # beyond it not every whole number can be told
 _LAST_DAY = 2_958_465  # 9999-12-31
 
 
@@ -64,11 +65,9 @@ class _Shape:
         self.elapsed = re.search(r"\[[hms]+\]", tokens, re.I) is not None
         self.percent = "%" in tokens
         decimals = re.search(r"\.([0#?]+)", tokens)
-        self.decimals = (
-            len(decimals.group(1))
-            if decimals
-            else (0 if re.search(r"[0#?]", tokens) and "/" not in tokens and "e" not in tokens.lower() else None)
-        )
+        self.decimals: int | None = len(decimals.group(1)) if decimals else 0
+        if not re.search(r"[0#?]", tokens) or "/" in tokens or "e" in tokens.lower():
+            self.decimals = None  # as many as it has
         whole = re.match(r"[^.]*", tokens)
         self.digits = (
             len(re.findall("0", whole.group(0))) if whole and "," not in tokens and "e" not in tokens.lower() else 0
@@ -82,12 +81,9 @@ def _shape_of(code: str) -> _Shape:
 
 def _plain(number: float, decimals: int | None) -> str:
     """Without grouping, which differs from country to country; rounded as the sheet shows it."""
-    if decimals is not None and abs(number) < 1e15:
-        rounded = round(number, max(decimals, 0))
-        if rounded == int(rounded) and (decimals == 0 or number == int(number)):
-            return str(int(rounded)) if decimals == 0 or number == int(number) else f"{rounded:.{decimals}f}"
-        return f"{rounded:.{decimals}f}"
-    return str(int(number)) if number == int(number) and abs(number) < 1e15 else f"{number:.10g}"
+    if decimals is not None and abs(number) < _PRECISE:
+        return f"{number:.{decimals}f}"
+    return str(int(number)) if number == int(number) and abs(number) < _PRECISE else f"{number:.10g}"
 
 
 def _moment(number: float, shape: _Shape, since_1904: bool) -> str | None:

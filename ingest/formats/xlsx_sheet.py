@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from io import BytesIO
 
 from lxml import etree
 
@@ -35,7 +34,7 @@ def read_rows(data: bytes, book: Workbook, most_rows: int, on_row: Callable[[int
     rows: list[Row] = []
     merged: list[str] = []
     position = 0
-    for element in iterate_xml(BytesIO(data), (S + "row", S + "mergeCell")):
+    for element in iterate_xml(data, (S + "row", S + "mergeCell")):
         if element.tag == S + "mergeCell":
             if len(merged) < _MOST_MERGED:
                 merged.append(element.get("ref") or "")

@@ -92,7 +92,7 @@ _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 
 
 def docx(body: str, parts: Mapping[str, str] | None = None, *, doctype: str = "") -> bytes:
-    """A Word document of this WordprocessingML, with the parts (by file name: ``styles``, ``numbering`` ...) beside it."""
+    """A Word document of this WordprocessingML, and the parts beside it by their names: ``styles`` ..."""
     beside = parts or {}
     relations = "".join(
         f'<Relationship Id="r{number}" Type="{_RELATION}/{name}" Target="{name}.xml"/>'

@@ -64,8 +64,8 @@ def test_a_layout_table_loses_nothing() -> None:
 def test_a_table_of_data_has_header_and_rows() -> None:
     document = read(
         page(
-            "<table><caption>Exports</caption><tr><th>Country</th><th>Tons</th></tr><tr><td rowspan=2>Peru</td><td>10</td>"
-            "</tr><tr><td>20</td></tr><tr><td colspan=2>Total</td></tr></table>"
+            "<table><caption>Exports</caption><tr><th>Country</th><th>Tons</th></tr>"
+            "<tr><td rowspan=2>Peru</td><td>10</td></tr><tr><td>20</td></tr><tr><td colspan=2>Total</td></tr></table>"
         )
     )
     assert texts(document, BlockKind.PARAGRAPH) == ["Exports"]
@@ -133,7 +133,8 @@ def test_preformatted_prose_is_read_as_prose_and_code_as_code() -> None:
 def test_title_language_and_facts() -> None:
     head = (
         "<title> Acuerdo\n de libre comercio </title><meta name='author' content='Ministerio'>"
-        "<meta name='date' content='2006-08-22'><meta name='parties' content='PER CHL'><meta name='viewport' content='x'>"
+        "<meta name='date' content='2006-08-22'><meta name='parties' content='PER CHL'>"
+        "<meta name='viewport' content='x'>"
     )
     document = read(page("<p lang='en'>Hello</p><p>Hola</p>", head, "lang='es-PE'"))
     assert (document.title, document.author, document.created) == (
