@@ -84,43 +84,15 @@ _ENDINGS = {
 }
 _LONGEST_ENDING = max(map(len, _ENDINGS))
 
-_SPELLINGS = (
-    *(
-        ("ph", "f"),
-        ("th", "t"),
-        ("lh", "l"),
-        ("nh", "n"),
-        ("gn", "n"),
-        ("qu", "c"),
-        ("k", "c"),
-        ("y", "i"),
-        ("ch", "c"),
-    ),
-    *(("ct", "t"), ("pt", "t"), ("ie", "e"), ("ue", "o"), ("cs", "s"), ("z", "c"), ("x", "s")),
+_SPELLINGS = tuple(
+    tuple(pair.split(">"))
+    for pair in "ph>f th>t lh>l nh>n gn>n qu>c k>c y>i ch>c ct>t pt>t ie>e ue>o cs>s z>c x>s".split()
 )
 _DOUBLED = re.compile(r"(.)\1")
 
 _CYRILLIC = str.maketrans(
-    dict(
-        zip(
-            "абвгдезийклмнопрстуфыэіїєґ",
-            ("a b v g d e z i i k l m n o p r s t u f i e i i e g").split(),
-            strict=True,
-        )
-    )
-    | {
-        "ё": "e",
-        "ж": "zh",
-        "х": "h",
-        "ц": "ts",
-        "ч": "ch",
-        "ш": "sh",
-        "щ": "sh",
-        "ъ": "",
-        "ь": "",
-        "ю": "iu",
-        "я": "ia",
-    }
+    dict(zip("абвгдезийклмнопрстуфхыэіїєґ", "abvgdeziiklmnoprstufhieiieg", strict=True))
+    | dict(zip("ёжцчшщъьюя", ("e", "zh", "ts", "ch", "sh", "sh", "", "", "iu", "ia"), strict=True))
 )
 
 
@@ -134,7 +106,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def key(word: str, language: str) -> str:
-    """The key of one word (letters only, lower case, accents kept). An unknown language has no stemmer: step 1 is less."""
+    """The key of one word: letters only, lower case, accents kept. A language without a stemmer has the endings alone."""
     folded = fold(word)
     latin = folded.translate(_CYRILLIC)
     if not latin.isascii():
