@@ -111,6 +111,10 @@ class _Requests:
         self._idle: SimpleQueue[ov.InferRequest] = SimpleQueue()
         for _ in range(threads + _FOR_QUESTIONS):
             self._idle.put(compiled.create_infer_request())
+        # OpenVINO's binding sets itself up for arrays on the first tensor that it touches. Two threads that do so at
+        # once lock each other out for good (seen with 2026.4: one holds the interpreter's lock and waits for the
+        # other, which waits for that lock), so the first tensor is touched here, by one thread.
+        self.infer([0, 0])
 
     def infer(self, tokens: list[int]) -> Vector:
         request = self._idle.get()
