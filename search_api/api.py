@@ -8,10 +8,18 @@ from search_api.access.endpoints import audit, keys, members, organisations, ses
 from search_api.access.principal import current_caller, identify
 from search_api.openapi import COMMON, SIGNED_IN
 from search_api.operations import endpoints as operations
+from search_api.search import endpoints as search
 
 PREFIX = "/api/v1"
 
-AREAS: tuple[APIRouter, ...] = (session.router, members.router, organisations.router, keys.router, audit.router)
+AREAS: tuple[APIRouter, ...] = (
+    search.router,
+    session.router,
+    members.router,
+    organisations.router,
+    keys.router,
+    audit.router,
+)
 """An area that is added here is behind ``current_caller``: its endpoints cannot forget to ask who calls."""
 
 BEFORE_PASSWORD = (session.before_password,)

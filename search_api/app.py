@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
+from corpus.search.suggestions import Suggestions
 from search_api import api, openapi, problems
 from search_api.access.access import Access
 from search_api.access.clock import Clock, now
 from search_api.access.members import NewMember
 from search_api.access.ratelimits import RateLimiter
+from search_api.chatbots.mcp_door import McpDoor, add_mcp
 from search_api.frame.guard import Guard
 from search_api.frame.headers import SecurityHeaders
-from search_api.frame.metrics import Metrics
+from search_api.frame.metrics import Metrics, Sizes
 from search_api.frame.observe import Observe
 from search_api.service import Service
 from search_api.settings import ServiceSettings
+from search_api.warming import Warming
 
 if TYPE_CHECKING:
     from corpus.library import Library
@@ -32,14 +35,16 @@ def create_app(
     open_library: Callable[[], Library],
     *,
     clock: Clock = now,
+    warm: bool = True,
     greet: Callable[[NewMember], None] | None = None,
 ) -> FastAPI:
     """The service over the library that ``open_library`` opens at start.
 
     ``greet`` is told the administrator that a first start makes, with the one-time password; without it, standard
-    error is.
+    error is. Without ``warm``, model and index are opened by the first question.
     """
     metrics = Metrics()
+    mcp = McpDoor(version("lonja"))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -51,14 +56,22 @@ def create_app(
             first = await run_in_threadpool(access.members.add_first_administrator, settings.administrator_email)
             if first is not None:
                 (greet or _greet)(first)
-            app.state.service = Service(
+            service = Service(
                 settings=settings,
                 library=library,
                 access=access,
                 limiter=RateLimiter(settings.rate_limit),
                 public_limiter=RateLimiter(settings.public_rate_limit),
                 metrics=metrics,
+                suggestions=Suggestions(library.catalog),
+                warming=Warming(library),
             )
+            opened.callback(service.warming.close)
+            if warm:
+                service.warming.start()
+            metrics.watch(lambda: _sizes(service))
+            app.state.service = service
+            await opened.enter_async_context(mcp.opened(service))
             yield
 
     app = FastAPI(
@@ -73,6 +86,7 @@ def create_app(
     )
     problems.install(app)
     api.include(app)
+    add_mcp(app, mcp)
     openapi.describe(app)
     app.add_middleware(
         Guard,
@@ -85,6 +99,15 @@ def create_app(
     app.add_middleware(SecurityHeaders, is_secure=settings.is_secure)
     app.add_middleware(Observe, metrics=metrics)
     return app
+
+
+def _sizes(service: Service) -> Sizes:
+    catalog = service.library.catalog
+    return Sizes(
+        queue={stage.value: count for stage, count in catalog.queue.counts().items()},
+        documents=catalog.documents.count(),
+        passages=service.library.index.count_passages() if service.warming.is_done else None,
+    )
 
 
 def _greet(first: NewMember) -> None:

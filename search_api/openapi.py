@@ -13,6 +13,7 @@ from search_api.problems import MEDIA_TYPE, Problem, phrase
 Responses = dict[int | str, dict[str, Any]]
 
 TAGS = [
+    {"name": "search", "description": "Finding passages in what one may see."},
     {"name": "session", "description": "Signing in and out, one's own password and sessions."},
     {"name": "members", "description": "The people, for administrators and coordinators."},
     {"name": "invitations", "description": "Links by which people come in."},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -24,6 +25,8 @@ from corpus.errors import (
 )
 from search_api.access.errors import NotAllowed, NotSignedIn, TooManyRequests
 from search_api.frame.request_id import request_id
+
+log = logging.getLogger("lonja.problem")
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -122,6 +125,7 @@ def _ours(request: Request, error: LonjaError) -> JSONResponse:
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, ModelError | IndexFailure | StorageError) or type(error) is LonjaError:
+        log.error("%s: %s", error.code, error, extra={"request_id": request_id(request.scope)}, exc_info=error)
         # Their messages name folders, files and hosts: for the log, not for whoever asks.
         detail, hint = "The service cannot do this now.", "Try again in a moment; the log says more."
     return problem(request, status, error.code, detail, hint=hint, headers=headers)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
+from corpus.search.suggestions import Suggestions
 from search_api.access.access import Access
 from search_api.access.ratelimits import RateLimiter
 from search_api.frame.metrics import Metrics
 from search_api.settings import ServiceSettings
+from search_api.warming import Warming
 
 if TYPE_CHECKING:
     from corpus.library import Library
@@ -24,6 +26,8 @@ class Service:
     limiter: RateLimiter  # of those who are known
     public_limiter: RateLimiter  # of addresses
     metrics: Metrics
+    suggestions: Suggestions
+    warming: Warming
 
 
 def service_of(request: Request) -> Service:

@@ -35,6 +35,7 @@ def identify(request: Request) -> Caller:
     caller = _by_cookie(request, service) if authorization is None else _by_key(authorization, service)
     caller = caller.within(request_id(request.scope))
     request.state.caller = caller.id
+    request.state.who = caller
     take_turn(request, service.limiter, caller.id)
     return caller
 

@@ -18,7 +18,7 @@ class Sizes:
 
     queue: Mapping[str, int]  # versions by stage
     documents: int
-    passages: int
+    passages: int | None  # in the index; None while it is not open
 
 
 class Metrics:
@@ -77,4 +77,5 @@ class _SizesCollector(Collector):
             queue.add_metric((stage,), count)
         yield queue
         yield GaugeMetricFamily("lonja_documents", "Documents that are found.", value=sizes.documents)
-        yield GaugeMetricFamily("lonja_index_passages", "Passages in the index.", value=sizes.passages)
+        if sizes.passages is not None:
+            yield GaugeMetricFamily("lonja_index_passages", "Passages in the index.", value=sizes.passages)

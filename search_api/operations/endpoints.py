@@ -7,6 +7,7 @@ from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
+from corpus.errors import IndexFailure
 from search_api.access.principal import administrator, current_caller, identify, signed_in_member
 from search_api.openapi import problems
 from search_api.schemas import Answer
@@ -27,8 +28,10 @@ def healthz() -> Health:
 
 @router.get("/readyz", responses=problems(503))
 def readyz(service: ServiceDep) -> Health:
-    """The catalog answers as well: requests may be sent here."""
+    """The catalog answers, model and index are open: requests may be sent here."""
     service.library.catalog.queue.counts()
+    if not service.warming.is_done:
+        raise service.warming.failure or IndexFailure("The index is being opened.", code="starting")
     return Health()
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,11 @@ import pytest
 import uvicorn
 
 from corpus.catalog import Catalog
-from corpus.documents import Organisation, Role
+from corpus.catalog.arrivals import Arrival
+from corpus.catalog.queue import Prepared
+from corpus.documents import Audience, DocumentFacts, Kind, Organisation, Passage, Role
 from corpus.library import Library
+from corpus.membership import KeyScope
 from corpus.settings import LibrarySettings
 from search_api.access.access import Access
 from search_api.access.caller import Caller
@@ -117,7 +121,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     servers: list[Server] = []
     with ExitStack() as stack:
 
-        def starting(**settings: Any) -> Server:
+        def starting(*, warm: bool = False, **settings: Any) -> Server:
             clock = MovableClock()
             greeted: list[NewMember] = []
             library = LibrarySettings(data=tmp_path)
@@ -127,6 +131,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
                 lambda: Library(library, owner=is_first),
                 clock=clock,
                 greet=greeted.append,
+                warm=warm,
             )
             url = stack.enter_context(running(app))
             server = Server(url, app.state.service, clock, greeted)
@@ -162,3 +167,149 @@ def server(start: Callable[..., Server], furnished: Path, tmp_path: Path) -> Ser
     """A service over a copy of the furnished catalog."""
     shutil.copy(furnished, tmp_path / "catalog.db")
     return start()
+
+
+DOCUMENTS: tuple[tuple[str, str, Audience, dict[str, Any], tuple[tuple[str, str], ...]], ...] = (
+    (
+        "alpha",
+        "Exportar café a China",
+        Audience.cluster(),
+        {"countries": ("CHN",), "sectors": ("coffee",), "hs_codes": ("090121",), "published": date(2026, 3, 1)},
+        (
+            ("es", "El exportador de café tostado registra su planta ante la GACC antes del primer embarque."),
+            ("es", "La aduana china pide certificado de origen, factura comercial y lista de empaque."),
+            ("es", "El registro de la planta dura cinco años y se renueva seis meses antes."),
+        ),
+    ),
+    (
+        "beta",
+        "Phytosanitary papers for cacao",
+        Audience.cluster(),
+        {"kind": Kind.KNOW_HOW, "countries": ("DEU",), "sectors": ("cacao",), "published": date(2025, 6, 1)},
+        (
+            ("en", "Cacao beans shipped to Hamburg need a phytosanitary certificate issued before departure."),
+            ("en", "Fumigation with phosphine must be declared to the buyer and to the port."),
+        ),
+    ),
+    (
+        "beta",
+        "Margens da Beta",
+        Audience.owner(),
+        {},
+        (("pt", "A margem da Beta no café vendido à China é de doze por cento: canary-owner."),),
+    ),
+    (
+        "beta",
+        "Acordo entre Beta e Alpha",
+        Audience.of("alpha"),
+        {"kind": Kind.TRADE_AGREEMENT},
+        (("pt", "Beta e Alpha dividem o contêiner de café para Xangai: canary-named."),),
+    ),
+    (
+        "gamma",
+        "Leather fairs",
+        Audience.cluster(),
+        {"kind": Kind.MARKET_REPORT, "sectors": ("leather",), "countries": ("ITA",), "valid_until": date(2027, 1, 1)},
+        (("en", "The leather fair in Milan opens in February; stands are booked a year before."),),
+    ),
+    (
+        "gamma",
+        "Gamma only",
+        Audience.owner(),
+        {},
+        (("en", "Gamma's leather supplier in Milan asks for payment in advance: canary-gamma."),),
+    ),
+    (
+        "alpha",
+        "Borrador de café",
+        Audience.cluster(),
+        {},
+        (("es", "Este borrador sobre el café de la aduana china no está listo: canary-draft."),),
+    ),
+)
+
+
+@dataclass
+class Stocked:
+    """A server whose library holds DOCUMENTS, for tests that change nothing of them."""
+
+    server: Server
+    ids: dict[str, str]  # by title
+    browsers: dict[str, Browser] = field(default_factory=dict)
+
+    def as_(self, email: str) -> Browser:
+        if email not in self.browsers:
+            self.browsers[email] = self.server.signed_in(email)
+        return self.browsers[email]
+
+    def key(self, organisation: str, scope: KeyScope = KeyScope.SEARCH) -> str:
+        made = self.server.service.access.keys.make(
+            Caller.operator(), name=f"bot of {organisation}", organisation=organisation, scope=scope
+        )
+        return made.secret
+
+
+def share(
+    library: Library,
+    organisation: str,
+    title: str,
+    audience: Audience,
+    facts: dict[str, Any],
+    texts: Sequence[tuple[str, str]],
+    *,
+    draft: bool = False,
+) -> str:
+    """Through the whole queue, with real vectors; returns the document's id."""
+    content = "\n".join(text for _, text in texts).encode()
+    registered = library.catalog.arrivals.register(
+        Arrival(
+            organisation=organisation,
+            source_key=f"test:{title}",
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+            media_type="text/plain",
+            file_name=f"{title}.txt",
+            facts=DocumentFacts(title=title, **facts),
+            declared=frozenset({"title", *facts}),
+            audience=audience,
+            contributor=f"somebody of {organisation}",
+            draft=draft,
+        )
+    )
+    version = library.catalog.queue.claim("test")
+    assert version is not None
+    assert version.id == registered.version_id
+    passages = [
+        Passage(ordinal, text, language, heading_path=(f"{title}: capítulo {ordinal + 1}",), first_page=ordinal + 1)
+        for ordinal, (language, text) in enumerate(texts)
+    ]
+    prepared = Prepared(
+        passages=passages,
+        vectors=library.embedder.embed_passages([passage.text for passage in passages]),
+        pack=library.embedder.identity.digest,
+        guesses=DocumentFacts(title=title, language=texts[0][0]),
+        pages=len(texts),
+        media_type="text/plain",
+    )
+    assert library.catalog.queue.store(version.id, prepared)
+    assert library.publish(version)
+    return registered.document_id
+
+
+@pytest.fixture(scope="session")
+def stocked(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stocked]:
+    folder = tmp_path_factory.mktemp("stocked")
+    shutil.copy(furnished, folder / "catalog.db")
+    settings = LibrarySettings(data=folder)
+    with Library(settings) as library:
+        ids = {
+            title: share(library, owner, title, audience, facts, texts, draft=title.startswith("Borrador"))
+            for owner, title, audience, facts, texts in DOCUMENTS
+        }
+    clock = MovableClock()
+    app = create_app(ServiceSettings(rate_limit=0, public_rate_limit=0), lambda: Library(settings), clock=clock)
+    with running(app) as url:
+        server = Server(url, app.state.service, clock)
+        app.state.service.warming.close()
+        yield Stocked(server, ids)
+        server.close()

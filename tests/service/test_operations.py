@@ -6,12 +6,17 @@ import httpx
 import pytest
 
 from corpus.errors import StorageError
-from tests.service.conftest import Server
+from tests.service.conftest import Server, Stocked
 
 
 def test_health_is_told_to_anybody_and_nothing_else(server: Server) -> None:
-    for path in ("/healthz", "/readyz"):
-        assert httpx.get(f"{server.url}{path}").json() == {"status": "ok"}
+    assert httpx.get(f"{server.url}/healthz").json() == {"status": "ok"}
+
+
+def test_it_is_ready_when_it_can_search(server: Server, stocked: Stocked) -> None:
+    cold = httpx.get(f"{server.url}/readyz")
+    assert (cold.status_code, cold.json()["code"]) == (503, "starting")
+    assert httpx.get(f"{stocked.server.url}/readyz").json() == {"status": "ok"}
 
 
 def test_a_service_whose_catalog_fails_is_not_ready(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,7 +24,8 @@ def test_a_service_whose_catalog_fails_is_not_ready(server: Server, monkeypatch:
         raise StorageError("The catalog's database failed.")
 
     monkeypatch.setattr(server.service.library.catalog.queue, "counts", broken)
-    assert httpx.get(f"{server.url}/readyz").status_code == 503
+    answer = httpx.get(f"{server.url}/readyz")
+    assert (answer.status_code, answer.json()["code"]) == (503, "storage")
     assert httpx.get(f"{server.url}/healthz").status_code == 200
 
 
@@ -43,3 +49,12 @@ def test_prometheus_has_a_token_of_its_own(start: Callable[..., Server]) -> None
     assert httpx.get(f"{server.url}/metrics", headers=right).status_code == 200
     assert httpx.get(f"{server.url}/metrics", headers={"Authorization": "Bearer another"}).status_code == 401
     assert server.browser().get("/session", headers=right).status_code == 401, "it opens nothing else"
+
+
+def test_metrics_tell_of_search_queue_and_index(stocked: Stocked) -> None:
+    stocked.as_("member@alpha.example").post("/search", json={"query": "café"})
+    text = stocked.as_("admin@alpha.example").get(f"{stocked.server.url}/metrics").text
+    assert 'lonja_search_stage_seconds_count{stage="embed"}' in text
+    assert 'lonja_queue_versions{stage="ready"} 7.0' in text
+    assert "lonja_index_passages " in text
+    assert "lonja_documents 7.0" in text

@@ -1,0 +1,1 @@
+"""Documents: sharing, correcting, who may see them, removing."""

@@ -1,0 +1,113 @@
+"""From what is asked over HTTP to the one search, and back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from corpus.documents import DocumentId, StoredPassage
+from corpus.errors import NotFound
+from corpus.index.protocol import Facet
+from corpus.index.visibility import visible_to
+from corpus.search.results import DocumentHit, PassageHit, SearchRequest, SearchResults
+from search_api.access.caller import Caller
+from search_api.documents.schemas import document_url, tell_document
+from search_api.search.schemas import (
+    DocumentHitAnswer,
+    FacetValue,
+    HighlightAnswer,
+    PassageAnswer,
+    PassageHitAnswer,
+    PassagesAnswer,
+    SearchAnswer,
+    SearchBody,
+    WhyAnswer,
+)
+from search_api.service import Service
+
+
+def find(service: Service, request: SearchRequest) -> SearchResults:
+    """The search behind every door; counted for the metrics."""
+    results = service.library.search(request)
+    service.metrics.search(results.milliseconds)
+    return results
+
+
+def answer_search(service: Service, caller: Caller, body: SearchBody) -> SearchAnswer:
+    """Raises BadInput."""
+    results = find(
+        service,
+        SearchRequest(
+            text=body.query,
+            principal=caller.principal,
+            filters=body.filters.read(),
+            mode=body.mode,
+            order=body.order,
+            limit=body.limit,
+            offset=body.offset,
+            passages_per_document=body.passages_per_document,
+            with_facets=body.facets,
+        ),
+    )
+    names = {one.id: one.name for one in service.library.catalog.organisations.all()} if results.facets else {}
+    return SearchAnswer(
+        language=results.language,
+        total=results.total,
+        nothing_found=results.nothing_found,
+        hits=[_hit(hit, caller, service.settings.address) for hit in results.hits],
+        facets={
+            facet: [
+                FacetValue(
+                    value=value, label=names.get(value, value) if facet is Facet.ORGANISATION else value, count=count
+                )
+                for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+            ]
+            for facet, counts in results.facets.items()
+        },
+        milliseconds=dict(results.milliseconds) if body.explain else None,
+    )
+
+
+def passages_of(
+    service: Service, caller: Caller, document_id: DocumentId, *, around: int | None, reach: int
+) -> PassagesAnswer:
+    """``reach`` passages before and after the ordinal ``around``; the first ones where it is None. Raises NotFound."""
+    catalog = service.library.catalog
+    document = catalog.documents.get(document_id, visible_to(caller.principal))
+    if document.current_version is None:
+        raise NotFound(f"There is no text of document {document_id!r} yet.", code="not_ready")
+    first = 0 if around is None else max(0, around - reach)
+    last = 2 * reach if around is None else around + reach
+    found, total = catalog.passages.between(document.current_version, first, last)
+    if around is not None and around >= total:
+        raise NotFound(f"Document {document_id!r} has no passage {around}.", code="unknown_passage")
+    organisation = catalog.organisations.get(document.organisation)
+    return PassagesAnswer(
+        document=tell_document(document, organisation, caller, service.settings.address),
+        passages=[tell_passage(stored) for stored in found],
+        total=total,
+    )
+
+
+def tell_passage(stored: StoredPassage) -> PassageAnswer:
+    return PassageAnswer(id=stored.id, **asdict(stored.passage))
+
+
+def _hit(hit: DocumentHit, caller: Caller, address: str) -> DocumentHitAnswer:
+    return DocumentHitAnswer(
+        document=tell_document(hit.document, hit.organisation, caller, address),
+        score=hit.score,
+        in_another_language=hit.in_another_language,
+        passages=[_passage_hit(passage, address) for passage in hit.passages],
+    )
+
+
+def _passage_hit(hit: PassageHit, address: str) -> PassageHitAnswer:
+    passage = hit.stored.passage
+    return PassageHitAnswer(
+        id=hit.stored.id,
+        **asdict(passage),
+        url=document_url(address, hit.stored.document_id, passage.ordinal),
+        score=hit.score,
+        highlights=[HighlightAnswer(start=one.start, end=one.end) for one in hit.highlights],
+        why=WhyAnswer.model_validate(hit.why),
+    )

@@ -1,0 +1,13 @@
+"""Suggestions over HTTP."""
+
+from __future__ import annotations
+
+from corpus.index.visibility import visible_to
+from search_api.access.caller import Caller
+from search_api.search.schemas import Suggestion
+from search_api.service import Service
+
+
+def suggest(service: Service, caller: Caller, typed: str, limit: int) -> list[Suggestion]:
+    found = service.suggestions.suggest(typed, visible_to(caller.principal), limit)
+    return [Suggestion(text=one.text, kind=one.kind.value, document=one.document) for one in found]
