@@ -78,8 +78,8 @@ class DataFolder:
             )
 
     def size(self) -> int:
-        """Bytes of all files below."""
-        return sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
+        """Bytes on the disk of all files below; the index's files have holes, which take no room."""
+        return sum(_bytes_on_disk(file) for file in self.path.rglob("*") if file.is_file())
 
     def close(self) -> None:
         self._lock.release()
@@ -89,6 +89,14 @@ class DataFolder:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def _bytes_on_disk(file: Path) -> int:
+    try:
+        found = file.stat()
+    except FileNotFoundError:  # gone since it was listed
+        return 0
+    return getattr(found, "st_blocks", found.st_size // 512) * 512
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -30,10 +30,9 @@ def register(app: typer.Typer) -> None:
 
 def demo(data: DataOption = None) -> None:
     """Take in the documents of the demonstration cluster and ask them three questions, in three languages."""
-    from ingest.run import IngestOptions
-
     from corpus.documents import Principal
     from corpus.search.results import SearchRequest
+    from ingest.run import IngestOptions
     from search_api.cli.ingest import print_report, run_with_bar
     from search_api.cli.opening import library
     from search_api.cli.search import extract, headline, place
@@ -53,7 +52,7 @@ def demo(data: DataOption = None) -> None:
             for number, hit in enumerate(results.hits, start=1):
                 console.print(headline(number, hit))
                 for passage in hit.passages:
-                    console.print(place(passage))
+                    console.print(place(passage, hit.document.facts.title))
                     console.print(extract(passage))
             if results.nothing_found:
                 console.print("Nothing relevant was found.")

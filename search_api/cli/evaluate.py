@@ -1,4 +1,5 @@
 """``lonja eval``"""
+
 import typer
 
 

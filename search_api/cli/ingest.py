@@ -13,9 +13,8 @@ from search_api.cli.options import DataOption, JsonOption
 from search_api.cli.output import Output
 
 if TYPE_CHECKING:
-    from ingest.run import Event, IngestOptions, Report
-
     from corpus.library import Library
+    from ingest.run import Event, IngestOptions, Report
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +43,6 @@ def ingest(
     Exit code 1 when some documents could not be taken in.
     """
     from ingest.run import IngestOptions
-
     from search_api.cli.choices import choose_kind, read_audience
     from search_api.cli.opening import library
 

@@ -19,7 +19,7 @@ def model(
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Which embedding model is used, where it is kept and whether its files are whole; builds it where it is missing."""
+    """Which embedding model is used and where it is kept; checks its files, and builds it where it is missing."""
     from corpus.embedding.building import build_pack, default_models_folder, ensure_pack
     from corpus.embedding.opening import open_embedder
     from corpus.settings import read_settings

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def library(
-    data: Path | None, output: Output, *, with_model: bool = True, reconcile: bool = True
-) -> Iterator[Library]:
+def library(data: Path | None, output: Output, *, with_model: bool = True, reconcile: bool = True) -> Iterator[Library]:
     """The library of the data folder, mended first where a process before this one was killed.
 
     A command that only reads the catalog needs no model, and does not wait for one to be built.

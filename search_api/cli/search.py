@@ -68,9 +68,7 @@ def search(
         principal = Principal.operator()
         if seen_as is not None:
             principal = Principal(opened.catalog.organisations.get(seen_as).id)
-        results = opened.search(
-            SearchRequest(" ".join(query), principal, filters, chosen, limit=limit, offset=offset)
-        )
+        results = opened.search(SearchRequest(" ".join(query), principal, filters, chosen, limit=limit, offset=offset))
     if as_json:
         output.json(results)
     else:
@@ -87,7 +85,7 @@ def _print(output: Output, results: SearchResults) -> None:
     for number, hit in enumerate(results.hits, start=1):
         console.print(headline(number, hit))
         for passage in hit.passages:
-            console.print(place(passage))
+            console.print(place(passage, hit.document.facts.title))
             console.print(extract(passage))
         console.print()
     shown = len(results.hits)
@@ -110,8 +108,8 @@ def headline(number: int, hit: DocumentHit) -> Text:
     return text
 
 
-def place(hit: PassageHit) -> Text:
-    """Where a passage stands, in words: page, sheet, headings; and why it was found."""
+def place(hit: PassageHit, title: str) -> Text:
+    """Where a passage stands, in words: page, sheet, headings; and why it was found. The title is not said again."""
     from rich.text import Text
 
     passage = hit.stored.passage
@@ -122,11 +120,13 @@ def place(hit: PassageHit) -> Text:
         parts.append(f"p. {pages}")
     if passage.place:
         parts.append(passage.place)
-    if passage.heading_path:
-        parts.append(" > ".join(passage.heading_path))
+    headings = [heading for heading in passage.heading_path if heading.casefold() != title.casefold()]
+    if headings:
+        parts.append(" > ".join(headings))
     why = " and ".join(name for name, holds in (("words", hit.why.by_words), ("meaning", hit.why.by_meaning)) if holds)
-    parts.append(f"by {why}" if why else "")
-    return Text(f"   {' · '.join(part for part in parts if part)}", style="cyan")
+    if why:
+        parts.append(f"by {why}")
+    return Text(f"   {' · '.join(parts)}", style="cyan")
 
 
 def extract(hit: PassageHit, width: int = 320) -> Text:
