@@ -106,7 +106,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def key(word: str, language: str) -> str:
-    """The key of one word: letters only, lower case, accents kept. A language without a stemmer has the endings alone."""
+    """The key of one word: letters only, lower case, accents kept. Without a stemmer, its endings alone."""
     folded = fold(word)
     latin = folded.translate(_CYRILLIC)
     if not latin.isascii():
