@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from corpus.catalog import Catalog
@@ -28,9 +29,10 @@ class Reconciled:
 
 
 class Indexer:
-    """The one writer of the index."""
+    """The one writer of the index. Safe for threads: what concerns one document is done one after the other."""
 
     def __init__(self, catalog: Catalog, index: PassageIndex) -> None:
+        self._turns = tuple(threading.RLock() for _ in range(64))
         self._catalog = catalog
         self._index = index
         self._projection = projection_of(index)
@@ -40,6 +42,10 @@ class Indexer:
 
         On return it survives ``kill -9``. False where the document is gone, or a newer version was faster.
         """
+        with self._turn(version.document_id):
+            return self._publish(version)
+
+    def _publish(self, version: Version) -> bool:
         try:
             document = self._catalog.documents.get(version.document_id, EVERYTHING)
         except NotFound:
@@ -54,30 +60,40 @@ class Indexer:
 
     def withdraw(self, document: DocumentId) -> None:
         """No search that starts after the return finds it."""
-        self._index.withdraw(document)
+        with self._turn(document):
+            self._index.withdraw(document)
 
     def refresh(self, documents: Iterable[DocumentId]) -> None:
         """Audience or facts changed in the catalog: every search that starts after the return knows of it."""
-        for document in self._catalog.documents.some(documents, EVERYTHING).values():
-            self._index.update(document.id, payload(document))
-            self._catalog.documents.mark_indexed(document)
+        for each in documents:
+            with self._turn(each):
+                for document in self._catalog.documents.some([each], EVERYTHING).values():
+                    self._index.update(document.id, payload(document))
+                    self._catalog.documents.mark_indexed(document)
 
     def rewrite(self, document_id: DocumentId) -> None:
         """The index as the catalog has it, for one document."""
-        found = self._catalog.documents.some([document_id], EVERYTHING).get(document_id)
-        if found is None or found.current_version is None:
-            self._index.withdraw(document_id)
-        else:
-            self._write(found, found.current_version)
+        with self._turn(document_id):
+            found = self._catalog.documents.some([document_id], EVERYTHING).get(document_id)
+            if found is None or found.current_version is None:
+                self._index.withdraw(document_id)
+            else:
+                self._write(found, found.current_version)
 
-    def reconcile(self, on_progress: Callable[[int, int], None] | None = None) -> Reconciled:
-        """After an unclean end, or a restore: finishes what was under way and mends what differs."""
-        requeued = self._catalog.queue.release_all()
-        waiting = self._catalog.queue.to_index()
-        finished = sum(self.publish(version) for version in waiting)
-        wanted = dict(self._catalog.passages.current_versions())
+    def reconcile(
+        self, on_progress: Callable[[int, int], None] | None = None, *, is_sole_owner: bool = True
+    ) -> Reconciled:
+        """After an unclean end, or a restore: finishes what was under way and mends what differs.
+
+        Where other processes work on the same catalog, what they hold is left to them: only leases that ended free it.
+        """
+        requeued = self._catalog.queue.release_all() if is_sole_owner else 0
+        finished = sum(self.publish(version) for version in self._catalog.queue.to_index()) if is_sole_owner else 0
+        # The index first: what another process publishes after that is in the catalog by the time it is asked.
         present = self._index.versions()
-        withdrawn = self._withdraw_strays(wanted, present.items())
+        wanted = dict(self._catalog.passages.current_versions())
+        on_their_way = {version.id for version in self._catalog.queue.to_index()}
+        withdrawn = self._withdraw_strays(wanted, on_their_way, present)
         missing = [
             document for document, version in wanted.items() if not present.get(document, {}).get(version, False)
         ]
@@ -88,17 +104,23 @@ class Indexer:
         self.refresh(self._catalog.documents.not_indexed())
         return Reconciled(requeued, finished, len(missing), withdrawn)
 
-    def _withdraw_strays(self, wanted: dict[DocumentId, int], present: Iterable[tuple[DocumentId, object]]) -> int:
+    def _withdraw_strays(
+        self,
+        wanted: Mapping[DocumentId, int],
+        on_their_way: set[int],
+        present: Mapping[DocumentId, Mapping[int, bool]],
+    ) -> int:
         withdrawn = 0
-        for document, versions in present:
-            assert isinstance(versions, dict)
-            if document not in wanted:
-                self._index.withdraw(document)
-                withdrawn += 1
-            elif strays := set(versions) - {wanted[document]}:
-                self._index.withdraw_versions(document, strays)
+        for document, versions in present.items():
+            strays = set(versions) - {wanted.get(document)} - on_their_way
+            if strays:
+                with self._turn(document):
+                    self._index.withdraw_versions(document, strays)
                 withdrawn += len(strays)
         return withdrawn
+
+    def _turn(self, document: DocumentId) -> threading.RLock:
+        return self._turns[hash(document) % len(self._turns)]
 
     def _write(self, document: Document, version: int) -> None:
         """Writes and publishes a version, and once more what changed of the document meanwhile."""
@@ -108,7 +130,7 @@ class Indexer:
                 f"The passages of {document.facts.title!r} were embedded with another model than the index.",
                 hint="Run `lonja reindex`.",
             )
-        facts, title = payload(document), document.facts.title
+        facts = payload(document)
         neutral = self._projection.apply(embedded.vectors)
         self._index.write(
             [

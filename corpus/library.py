@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
@@ -61,6 +62,11 @@ class Library:
             self.folder.close()
             raise
 
+    @property
+    def is_sole_owner(self) -> bool:
+        """No other process publishes: whatever somebody is said to be at work on, nobody is."""
+        return self._owner and self.settings.qdrant_url is None
+
     # What is opened when it is first needed
 
     def model_is_ready(self) -> bool:
@@ -108,11 +114,13 @@ class Library:
 
     def reconcile(self, on_progress: Callable[[int, int], None] | None = None) -> Reconciled:
         """Finishes or redoes what a killed process left under way; see Indexer.reconcile."""
-        return self.indexer.reconcile(on_progress)
+        return self.indexer.reconcile(on_progress, is_sole_owner=self.is_sole_owner)
 
     def set_audience(self, document: DocumentId, audience: Audience, *, draft: bool = False) -> Document:
-        """On return no search finds the document for those who may no longer see it."""
+        """On return no search finds the document, or what was attached to it, for those who may no longer see it."""
         changed = self.catalog.documents.set_audience(document, audience, draft=draft)
+        for child in self.catalog.documents.children(document):
+            self.set_audience(child, audience, draft=draft)
         self.indexer.refresh([document])
         return changed
 
@@ -135,13 +143,16 @@ class Library:
         for child in self.catalog.documents.children(document):
             self.restore(child)
 
-    def remove(self, document: DocumentId) -> None:
-        """Gone for good, with what was attached to it, and its original where nothing else needs it."""
+    def remove(self, document: DocumentId, *, spare: timedelta = timedelta(0)) -> None:
+        """Gone for good, with what was attached to it, and its original where nothing else needs it.
+
+        Beside uploads, ``spare`` originals that came in again so lately: somebody may be about to register them.
+        """
         for child in self.catalog.documents.children(document):
-            self.remove(child)
+            self.remove(child, spare=spare)
         self.hide(document)
         for sha256 in self.catalog.documents.purge(document):
-            self.originals.remove(sha256)
+            self.originals.remove_old(sha256, age=spare)
 
     def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:
         """Makes the index anew for the present model; returns how many documents it holds."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -54,7 +56,9 @@ class Originals:
                     os.fsync(target.fileno())
                 original = Original(digest.hexdigest(), size)
                 final = self.path(original.sha256)
-                if not final.exists():
+                if final.exists():
+                    final.touch()  # so that :meth:`remove_old` leaves it to whoever registers it now
+                else:
                     final.parent.mkdir(exist_ok=True, mode=0o700)
                     temporary.replace(final)
                     sync_folder(final.parent)
@@ -72,6 +76,23 @@ class Originals:
     def remove(self, sha256: str) -> None:
         """Gone for good. The caller knows that no version needs it any more."""
         self.path(sha256).unlink(missing_ok=True)
+
+    def remove_old(self, sha256: str, *, age: timedelta = timedelta(hours=1)) -> bool:
+        """Gone, unless it was stored or stored again lately: somebody may be about to register it."""
+        path = self.path(sha256)
+        try:
+            is_old = path.stat().st_mtime < time.time() - age.total_seconds()
+        except FileNotFoundError:
+            return False
+        if is_old:
+            self.remove(sha256)
+        return is_old
+
+    def remove_remains(self, *, age: timedelta = timedelta(days=1)) -> None:
+        """Files on their way in, whose process was killed."""
+        for file in self._incoming.iterdir():
+            if file.stat().st_mtime < time.time() - age.total_seconds():
+                file.unlink(missing_ok=True)
 
     def hashes(self) -> Iterator[str]:
         for folder in sorted(self._folder.iterdir()):

@@ -15,6 +15,7 @@ from corpus.catalog.identity import new_document_id
 from corpus.catalog.tables import documents, sources, versions
 from corpus.catalog.values import audience_values, fact_values, put_tokens
 from corpus.documents import Audience, DocumentFacts, DocumentId, OrganisationId, Stage
+from corpus.errors import NotFound
 
 TRANSIENT = frozenset({"timed_out", "out_of_memory", "crashed", "storage", "disk_full", "interrupted"})
 """Failures that another try may mend; the others are the file's own."""
@@ -92,19 +93,36 @@ class Arrivals:
             self._remember_source(connection, arrival, registered.document_id, known is not None)
             return registered
 
+    def register_version(self, document: DocumentId, arrival: Arrival) -> Registered:
+        """Other bytes for a document that is there, whatever they are called. Raises NotFound."""
+        with writing(self._engine) as connection:
+            if connection.scalar(select(documents.c.deleted.is_(None)).where(documents.c.id == document)) is not True:
+                raise NotFound(f"There is no document {document!r}.", code="unknown_document")
+            registered = self._arrive_again(connection, document, arrival, datetime.now(UTC))
+            self._remember_source(connection, arrival, document, known=False)
+            return registered
+
     def _is_deleted(self, connection: Connection, document: DocumentId) -> bool:
         return connection.scalar(select(documents.c.deleted).where(documents.c.id == document)) is not None
 
     def _add(self, connection: Connection, arrival: Arrival, now: datetime) -> Registered:
         document = new_document_id()
         audience = arrival.audience or Audience.owner()
+        draft, deleted = arrival.draft, None
+        if arrival.parent is not None:
+            # Held until the attachment is there: whoever narrows or deletes the message finds it then.
+            parent = connection.execute(
+                select(documents).where(documents.c.id == arrival.parent).with_for_update()
+            ).one()
+            audience, draft, deleted = rows.document(parent).audience, parent.draft, parent.deleted
         connection.execute(
             insert(documents).values(
                 id=document,
                 organisation=arrival.organisation,
                 contributor=arrival.contributor,
                 parent=arrival.parent,
-                draft=arrival.draft,
+                draft=draft,
+                deleted=deleted,
                 declared=sorted(arrival.declared),
                 index_lags=False,
                 created=now,
@@ -113,7 +131,7 @@ class Arrivals:
                 **audience_values(audience),
             )
         )
-        put_tokens(connection, document, arrival.organisation, audience, arrival.draft)
+        put_tokens(connection, document, arrival.organisation, audience, draft)
         return Registered(Outcome.ADDED, document, _queue(connection, document, 1, arrival, now))
 
     def _arrive_again(
@@ -129,7 +147,9 @@ class Arrivals:
         if latest.stage == Stage.FAILED:
             if arrival.retry or latest.failure_code in TRANSIENT:
                 connection.execute(
-                    update(versions).where(versions.c.id == latest.id).values(stage=Stage.QUEUED, attempts=0)
+                    update(versions)
+                    .where(versions.c.id == latest.id)
+                    .values(stage=Stage.QUEUED, attempts=0, leased_until=None)
                 )
                 return Registered(Outcome.RETRIED, document, latest.id)
             return Registered(Outcome.FAILED_BEFORE, document, latest.id)
@@ -144,7 +164,7 @@ class Arrivals:
             for name, value in fact_values(arrival.facts).items()
             if name in arrival.declared and value != getattr(row, name)
         }
-        if arrival.audience is not None and present.audience != arrival.audience:
+        if arrival.audience is not None and arrival.parent is None and present.audience != arrival.audience:
             values |= audience_values(arrival.audience)
             put_tokens(connection, document, present.organisation, arrival.audience, present.draft)
         declared = sorted({*row.declared, *arrival.declared})

@@ -11,6 +11,7 @@ from corpus.catalog.attempts import Attempts
 from corpus.catalog.audit import Audit
 from corpus.catalog.documents import Documents
 from corpus.catalog.engine import open_engine
+from corpus.catalog.jobs import Jobs
 from corpus.catalog.keys import Keys
 from corpus.catalog.links import Links
 from corpus.catalog.members import Members
@@ -38,6 +39,7 @@ class Catalog:
         self.arrivals = Arrivals(self._engine)
         self.documents = Documents(self._engine)
         self.queue = Queue(self._engine)
+        self.jobs = Jobs(self._engine)
         self.passages = Passages(self._engine)
         self.members = Members(self._engine)
         self.sessions = Sessions(self._engine)

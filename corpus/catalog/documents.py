@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Engine, delete, func, select, true, update
@@ -14,6 +15,14 @@ from corpus.catalog.values import audience_values, fact_values, put_tokens
 from corpus.documents import Audience, Document, DocumentFacts, DocumentId, OrganisationId, Version
 from corpus.errors import NotFound
 from corpus.index.visibility import Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A document that was deleted and is not removed for good yet."""
+
+    document: Document
+    at: datetime
 
 
 class Documents:
@@ -43,10 +52,19 @@ class Documents:
         *,
         organisation: OrganisationId | None = None,
         before: DocumentId | None = None,
+        only_found: bool = False,
+        contributor: str | None = None,
         limit: int = 100,
     ) -> list[Document]:
-        """The newest first; ``before`` is the last one of the page already seen."""
+        """The newest first; ``before`` is the last one of the page already seen.
+
+        ``only_found`` leaves out those that no version is ready of.
+        """
         wanted = [seen_by(visibility), documents.c.deleted.is_(None)]
+        if only_found:
+            wanted.append(documents.c.current_version.is_not(None))
+        if contributor is not None:
+            wanted.append(documents.c.contributor == contributor)
         if organisation is not None:
             wanted.append(documents.c.organisation == organisation)
         if before is not None:
@@ -54,6 +72,47 @@ class Documents:
         with reading(self._engine) as connection:
             found = connection.execute(select(documents).where(*wanted).order_by(documents.c.id.desc()).limit(limit))
             return [rows.document(row) for row in found]
+
+    def deleted(
+        self, organisation: OrganisationId, *, before: DocumentId | None = None, limit: int = 100
+    ) -> list[Deleted]:
+        """What an organisation deleted and may still take back, the newest first; attachments go with their message."""
+        wanted = [documents.c.organisation == organisation, documents.c.deleted.is_not(None)]
+        if before is not None:
+            wanted.append(documents.c.id < before)
+        with reading(self._engine) as connection:
+            found = connection.execute(select(documents).where(*wanted).order_by(documents.c.id.desc()).limit(limit))
+            return [Deleted(rows.document(row), row.deleted) for row in found]
+
+    def get_deleted(self, document: DocumentId, organisation: OrganisationId | None) -> Deleted:
+        """Raises NotFound, also where another organisation deleted it."""
+        with reading(self._engine) as connection:
+            row = connection.execute(
+                select(documents).where(
+                    documents.c.id == document,
+                    documents.c.organisation == organisation,
+                    documents.c.deleted.is_not(None),
+                )
+            ).first()
+        if row is None:
+            raise NotFound(f"There is no deleted document {document!r}.", code="unknown_document")
+        return Deleted(rows.document(row), row.deleted)
+
+    def copies(self, sha256: str, visibility: Visibility, *, limit: int = 20) -> list[Document]:
+        """Documents that are found now and have exactly these bytes."""
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                select(documents)
+                .join(versions, versions.c.id == documents.c.current_version)
+                .where(versions.c.sha256 == sha256, seen_by(visibility), documents.c.deleted.is_(None))
+                .order_by(documents.c.id)
+                .limit(limit)
+            )
+            return [rows.document(row) for row in found]
+
+    def original_in_use(self, sha256: str) -> bool:
+        with reading(self._engine) as connection:
+            return connection.scalar(select(versions.c.id).where(versions.c.sha256 == sha256).limit(1)) is not None
 
     def every(self, batch: int = 500) -> Iterator[Document]:
         """All documents that are not deleted, the operator's view."""

@@ -8,10 +8,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from corpus.catalog.engine import told, writing
 from corpus.errors import DataFolderTooNew
+
+LOCK = 0x6C6F6E6A61
+"""Held on PostgreSQL while the tables are brought up to date: several processes may start at once."""
 
 
 def upgrade(engine: Engine) -> None:
@@ -28,5 +31,7 @@ def upgrade(engine: Engine) -> None:
             f"The catalog was written by a newer Lonja (its tables are at {found!r}).", hint="Upgrade Lonja."
         )
     with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":  # SQLite's writing transactions wait for each other anyway
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

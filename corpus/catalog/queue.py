@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from numpy import float16
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Engine, case, delete, func, insert, select, true, update
 
 from corpus.catalog import rows
 from corpus.catalog.engine import reading, writing
@@ -19,6 +19,9 @@ from corpus.embedding.embedder import Matrix
 
 UNDER_WAY = (Stage.CONVERTING, Stage.EMBEDDING)
 LEASE = timedelta(minutes=5)
+FIRST_PAUSE = timedelta(seconds=15)
+"""Before something is tried for the second time; four times as long before the third."""
+
 MAX_ATTEMPTS = 3
 """A version that took its worker down this often is given up as ``crashed``."""
 
@@ -43,8 +46,13 @@ class Queue:
     def claim(self, worker: str, *, lease: timedelta = LEASE) -> Version | None:
         """The next version to convert: it is this worker's until the lease ends. Two workers never get the same."""
         now = datetime.now(UTC)
-        free = (versions.c.stage == Stage.QUEUED) | (versions.c.stage.in_(UNDER_WAY) & (versions.c.leased_until < now))
-        next_one = select(versions.c.id).where(free).order_by(versions.c.id).limit(1).with_for_update(skip_locked=True)
+        next_one = (
+            select(versions.c.id)
+            .where(_is_free(now))
+            .order_by(versions.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
         with writing(self._engine) as connection:
             while True:
                 row = connection.execute(
@@ -55,7 +63,7 @@ class Queue:
                         worker=worker,
                         leased_until=now + lease,
                         attempts=versions.c.attempts + 1,
-                        done=None,
+                        done=None,  # until its reading begins
                         total=None,
                         failure_code=None,
                         failure_message=None,
@@ -72,6 +80,11 @@ class Queue:
                     .values(_failed(Failure("crashed", f"It took the worker down {MAX_ATTEMPTS} times."), now))
                 )
 
+    def has_work(self) -> bool:
+        """Whether :meth:`claim` would find something. It only reads, so that it may be asked often."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(versions.c.id).where(_is_free(datetime.now(UTC))).limit(1)) is not None
+
     def report(
         self,
         version: int,
@@ -81,31 +94,65 @@ class Queue:
         *,
         lease: timedelta = timedelta(minutes=5),
     ) -> None:
-        """Progress for those who watch, and a longer lease."""
+        """Progress for those who watch, and a longer lease; of what was cancelled meanwhile, nothing."""
         with writing(self._engine) as connection:
             connection.execute(
                 update(versions)
-                .where(versions.c.id == version)
+                .where(versions.c.id == version, versions.c.stage.in_(UNDER_WAY))
                 .values(stage=stage, done=done, total=total, leased_until=datetime.now(UTC) + lease)
             )
 
-    def release(self, worker: str) -> int:
-        """What this worker had claimed is queued again: it stops, or it is known to be dead."""
+    def extend(self, worker: str, *, lease: timedelta = LEASE) -> None:
+        """This worker is alive: what it holds stays its own."""
         with writing(self._engine) as connection:
-            return connection.execute(
+            connection.execute(
                 update(versions)
-                .where(versions.c.worker == worker, versions.c.stage.in_(UNDER_WAY))
-                .values(stage=Stage.QUEUED, worker=None, leased_until=None)
-            ).rowcount
+                .where(versions.c.worker == worker, versions.c.stage.in_((*UNDER_WAY, Stage.INDEXING)))
+                .values(leased_until=datetime.now(UTC) + lease)
+            )
+
+    def release(self, worker: str, *, died: bool = False) -> int:
+        """What this worker had claimed is queued again: it stops, or it is known to be dead.
+
+        What a dead one had begun to read counts as an attempt, for it may have been the cause.
+        """
+        return self._release(versions.c.worker == worker, died=died)
 
     def release_all(self) -> int:
-        """For the one process that owns everything, at its start: whoever had claimed something is dead."""
+        """For the one process that owns everything, at its start: whoever had claimed something is dead.
+
+        No document is to blame for the end of the whole service, so that no attempt is counted.
+        """
+        return self._release(true(), died=False)
+
+    def _release(self, held: ColumnElement[bool], *, died: bool) -> int:
+        uncounted = versions.c.attempts - 1
+        attempts = case((versions.c.done.is_not(None), versions.c.attempts), else_=uncounted) if died else uncounted
         with writing(self._engine) as connection:
             return connection.execute(
                 update(versions)
-                .where(versions.c.stage.in_(UNDER_WAY))
-                .values(stage=Stage.QUEUED, worker=None, leased_until=None)
+                .where(held, versions.c.stage.in_(UNDER_WAY))
+                .values(stage=Stage.QUEUED, worker=None, leased_until=None, done=None, total=None, attempts=attempts)
             ).rowcount
+
+    def retry_later(self, version: int, failure: Failure) -> bool:
+        """Queues what failed for a passing reason once more, after a pause that grows. False where it was enough."""
+        with writing(self._engine) as connection:
+            row = connection.execute(
+                select(versions.c.attempts).where(versions.c.id == version, versions.c.stage.in_(UNDER_WAY))
+            ).first()
+            if row is None or row.attempts >= MAX_ATTEMPTS:
+                return False
+            pause = FIRST_PAUSE * 4 ** (row.attempts - 1)
+            values = _failed(failure, datetime.now(UTC)) | {
+                "stage": Stage.QUEUED,
+                "finished": None,
+                "leased_until": datetime.now(UTC) + pause,
+                "done": None,
+                "total": None,
+            }
+            connection.execute(update(versions).where(versions.c.id == version).values(values))
+            return True
 
     def store(self, version: int, prepared: Prepared) -> bool:
         """Passages and embeddings into the catalog, in one transaction; the version is then to be indexed.
@@ -146,6 +193,7 @@ class Queue:
                     passages=len(prepared.passages),
                     media_type=prepared.media_type,
                     warnings=list(prepared.warnings),
+                    leased_until=datetime.now(UTC) + LEASE,
                     done=None,
                     total=None,
                 )
@@ -162,6 +210,29 @@ class Queue:
                 .order_by(versions.c.id)
             )
             return [rows.version(row) for row in found]
+
+    def claim_to_index(self, worker: str, *, lease: timedelta = LEASE) -> Version | None:
+        """A version whose worker died between embedding and indexing. For indexes that several processes write."""
+        now = datetime.now(UTC)
+        orphan = (
+            select(versions.c.id)
+            .where(
+                versions.c.stage == Stage.INDEXING,
+                versions.c.leased_until.is_(None) | (versions.c.leased_until < now),
+                versions.c.document.in_(_PRESENT),
+            )
+            .order_by(versions.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        with writing(self._engine) as connection:
+            row = connection.execute(
+                update(versions)
+                .where(versions.c.id == orphan.scalar_subquery())
+                .values(worker=worker, leased_until=now + lease)
+                .returning(versions)
+            ).first()
+            return None if row is None else rows.version(row)
 
     def finish(self, version: int) -> bool:
         """The index has it: from this commit on it is the version that is found. False where it was not wanted."""
@@ -191,7 +262,9 @@ class Queue:
     def fail(self, version: int, failure: Failure) -> None:
         with writing(self._engine) as connection:
             connection.execute(
-                update(versions).where(versions.c.id == version).values(_failed(failure, datetime.now(UTC)))
+                update(versions)
+                .where(versions.c.id == version, versions.c.stage != Stage.READY, versions.c.stage != Stage.FAILED)
+                .values(_failed(failure, datetime.now(UTC)))
             )
 
     def counts(self) -> dict[Stage, int]:
@@ -203,6 +276,19 @@ class Queue:
                 .group_by(versions.c.stage)
             )
             return {Stage(stage): count for stage, count in found}
+
+
+_PRESENT = select(documents.c.id).where(documents.c.deleted.is_(None)).scalar_subquery()
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    """To be claimed: what waits and whose pause is over, and what a worker held that gives no sign of life."""
+    waits = versions.c.stage == Stage.QUEUED
+    abandoned = versions.c.stage.in_(UNDER_WAY)
+    is_due = versions.c.leased_until < now
+    return ((waits & (versions.c.leased_until.is_(None) | is_due)) | (abandoned & is_due)) & versions.c.document.in_(
+        _PRESENT
+    )
 
 
 def _failed(failure: Failure, now: datetime) -> dict[str, Any]:
