@@ -27,7 +27,9 @@ bench: $(VENV)/installed-for-tests
 clean:
 	rm -rf $(VENV) data build dist
 
-# Stamps: an installation is made again when pyproject.toml changed.
+# Stamps: an installation is made again when pyproject.toml or the web UI's sources changed.
+
+FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/__pycache__/*')
 
 $(VENV)/created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Lonja needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3 demo")'
@@ -36,12 +38,12 @@ $(VENV)/created:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	@touch $@
 
-$(VENV)/installed: pyproject.toml | $(VENV)/created
+$(VENV)/installed: pyproject.toml $(FRONTEND) | $(VENV)/created
 	@echo "Installing Lonja into $(VENV) (about a minute) ..."
 	@$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
-$(VENV)/installed-for-tests: pyproject.toml | $(VENV)/created
+$(VENV)/installed-for-tests: pyproject.toml $(FRONTEND) | $(VENV)/created
 	@echo "Installing Lonja and what its tests need into $(VENV) (a few minutes) ..."
 	@$(BIN)/python -m pip install --quiet --group test --group lint --editable '.[sentence-transformers,postgresql]'
 	@touch $@ $(VENV)/installed

@@ -1,0 +1,211 @@
+/** What the service answers: docs/openapi.json in types. Dates are ISO 8601 texts. */
+
+export type Role = 'administrator' | 'coordinator' | 'member' | 'chatbot';
+export type PersonRole = Exclude<Role, 'chatbot'>;
+
+export interface Member {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  organisation: string | null;
+  active: boolean;
+  created: string;
+  last_sign_in: string | null;
+}
+
+export interface Organisation {
+  id: string;
+  name: string;
+  country: string | null;
+  sectors: string[];
+}
+
+export interface Session {
+  kind: 'member' | 'key';
+  member: Member | null;
+  role: Role;
+  organisation: Organisation | null;
+  may_contribute: boolean;
+  may_administer: 'everything' | 'organisation' | 'nothing';
+  must_change_password: boolean;
+  csrf_token: string | null;
+  expires: string | null;
+}
+
+export interface OpenSession {
+  id: string;
+  created: string;
+  expires: string;
+  last_seen: string;
+  user_agent: string;
+  current: boolean;
+}
+
+export interface Invitation {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  organisation: string | null;
+  created: string;
+  expires: string;
+}
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  organisation: string;
+  scope: 'search' | 'contribute';
+  hint: string;
+  created: string;
+  expires: string | null;
+  last_used: string | null;
+  revoked: string | null;
+}
+
+export interface AuditEntry {
+  id: number;
+  at: string;
+  actor: string | null;
+  actor_name: string | null;
+  action: string;
+  object_type: string;
+  object_id: string;
+  organisation: string | null;
+  detail: Record<string, string>;
+  request_id: string | null;
+}
+
+export const KINDS = ['market_report', 'trade_agreement', 'know_how', 'other'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export type AudienceScope = 'cluster' | 'organisations' | 'owner';
+
+export interface Audience {
+  scope: AudienceScope;
+  organisations: string[] | null; // told to the owning firm alone
+}
+
+export interface OrganisationName {
+  id: string;
+  name: string;
+}
+
+export interface DocumentFacts {
+  title: string;
+  kind: Kind;
+  language: string | null;
+  countries: string[];
+  sectors: string[];
+  hs_codes: string[];
+  published: string | null;
+  valid_until: string | null;
+  source: string | null;
+}
+
+export interface Document extends DocumentFacts {
+  id: string;
+  url: string;
+  organisation: OrganisationName;
+  contributor: string | null;
+  audience: Audience;
+  draft: boolean;
+  parent: string | null;
+  created: string;
+  updated: string;
+}
+
+/** A stretch of a passage's text in code points, not in UTF-16 units. */
+export interface Highlight {
+  start: number;
+  end: number;
+}
+
+export interface Why {
+  by_words: boolean;
+  by_meaning: boolean;
+  words: string[];
+  meaning: number | null;
+}
+
+export interface Passage {
+  id: number;
+  ordinal: number;
+  text: string;
+  language: string;
+  heading_path: string[];
+  first_page: number | null;
+  last_page: number | null;
+  place: string | null;
+  is_table: boolean;
+}
+
+export interface PassageHit extends Passage {
+  url: string;
+  score: number;
+  highlights: Highlight[];
+  why: Why;
+}
+
+export interface DocumentHit {
+  document: Document;
+  score: number;
+  in_another_language: boolean;
+  passages: PassageHit[];
+}
+
+export const FACETS = ['kind', 'language', 'countries', 'sectors', 'hs_codes', 'organisation'] as const;
+export type Facet = (typeof FACETS)[number];
+
+export interface FacetValue {
+  value: string;
+  label: string;
+  count: number;
+}
+
+export type Mode = 'hybrid' | 'semantic' | 'keyword';
+export type Order = 'relevance' | 'date';
+
+export interface SearchFilters {
+  kinds?: string[];
+  languages?: string[];
+  countries?: string[];
+  sectors?: string[];
+  hs_codes?: string[];
+  organisations?: string[];
+  published_from?: string | null;
+  published_to?: string | null;
+  documents?: string[];
+}
+
+export interface SearchBody {
+  query: string;
+  filters: SearchFilters;
+  mode: Mode;
+  order: Order;
+  limit: number;
+  offset: number;
+  passages_per_document: number;
+  facets: boolean;
+}
+
+export interface SearchAnswer {
+  language: string | null;
+  total: number;
+  nothing_found: boolean;
+  hits: DocumentHit[];
+  facets: Partial<Record<Facet, FacetValue[]>>;
+}
+
+export interface PassagesAnswer {
+  document: Document;
+  passages: Passage[];
+  total: number;
+}
+
+export interface Suggestion {
+  text: string;
+  kind: 'title' | 'heading';
+  document: string;
+}
