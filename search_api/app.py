@@ -25,6 +25,7 @@ from search_api.frame.observe import Observe
 from search_api.service import Service
 from search_api.settings import ServiceSettings
 from search_api.warming import Warming
+from search_api.web import serving
 
 if TYPE_CHECKING:
     from corpus.library import Library
@@ -86,6 +87,7 @@ def create_app(
     )
     problems.install(app)
     api.include(app)
+    serving.include(app)
     add_mcp(app, mcp)
     openapi.describe(app)
     app.add_middleware(
