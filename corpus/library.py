@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -35,6 +38,11 @@ class Status:
     index: IndexManifest | None  # None where none was made yet
     index_passages: int
     data_bytes: int
+
+
+def new_worker_name() -> str:
+    """What the queue knows a process by."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(3)}"
 
 
 class Library:
@@ -111,6 +119,13 @@ class Library:
     def publish(self, version: Version) -> bool:
         """Lets a version that is embedded be found; see Indexer.publish."""
         return self.indexer.publish(version)
+
+    def publish_orphans(self, worker: str) -> int:
+        """Where several processes share an index: what others embedded and did not live to publish."""
+        published = 0
+        while version := self.catalog.queue.claim_to_index(worker):
+            published += self.publish(version)
+        return published
 
     def reconcile(self, on_progress: Callable[[int, int], None] | None = None) -> Reconciled:
         """Finishes or redoes what a killed process left under way; see Indexer.reconcile."""

@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from corpus.catalog import Catalog
-from corpus.catalog.arrivals import Arrival
+from corpus.catalog.arrivals import TRANSIENT, Arrival
 from corpus.catalog.queue import Prepared
 from corpus.documents import Document, DocumentFacts, DocumentId, Failure, Stage, Version
 from corpus.embedding.embedder import Embedder, Matrix
@@ -59,7 +59,8 @@ class Shelf(Protocol):
 class Worker:
     """Works on one catalog until it is told to stop, or until nothing is left.
 
-    ``shelf`` lets a version that is embedded be found; without one that is left to the index's owner.
+    ``shelf`` lets a version that is embedded be found; without one that is left to the index's owner. A ``patient``
+    worker queues again what failed for a passing reason, and does not wait for it.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Worker:
         name: str,
         shelf: Shelf | None,
         readers: int = 2,
+        patient: bool = False,
     ) -> None:
         self._catalog = catalog
         self._originals = originals
@@ -80,6 +82,7 @@ class Worker:
         self._name = name
         self._shelf = shelf
         self._readers = readers
+        self._patient = patient
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -124,6 +127,7 @@ class Worker:
         def progress(done: int, total: int | None) -> None:
             self._catalog.queue.report(version.id, Stage.CONVERTING, done, total)
 
+        progress(0, None)  # from here on it is being read, and no longer waits
         return self._reader.read(
             self._originals.path(version.sha256), version.file_name, self._given_title(version), progress
         )
@@ -218,11 +222,17 @@ class Worker:
             self._catalog.arrivals.register(arrival)
             present.add(arrival.source_key)
         for source in self._catalog.arrivals.sources(parent.organisation, prefix):
-            if source.key not in present and self._shelf is not None:
-                self._catalog.arrivals.forget_source(parent.organisation, source.key)
+            if source.key in present:
+                continue
+            self._catalog.arrivals.forget_source(parent.organisation, source.key)
+            if self._shelf is not None:
                 self._shelf.remove(source.document_id)
+            else:
+                self._catalog.documents.mark_deleted(source.document_id)
 
     def _fail(self, version: Version, failure: Failure, on_done: Callable[[Done], None]) -> None:
+        if self._patient and failure.code in TRANSIENT and self._catalog.queue.retry_later(version.id, failure):
+            return
         self._catalog.queue.fail(version.id, failure)
         document = self._catalog.documents.some([version.document_id], EVERYTHING).get(version.document_id)
         if document is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,7 @@ from search_api.frame.guard import Guard
 from search_api.frame.headers import SecurityHeaders
 from search_api.frame.metrics import Metrics, Sizes
 from search_api.frame.observe import Observe
+from search_api.ingestion.ingestion import Ingestion
 from search_api.service import Service
 from search_api.settings import ServiceSettings
 from search_api.warming import Warming
@@ -37,12 +40,15 @@ def create_app(
     *,
     clock: Clock = now,
     warm: bool = True,
+    ingest: bool = False,
+    ending: threading.Event | None = None,
     greet: Callable[[NewMember], None] | None = None,
 ) -> FastAPI:
     """The service over the library that ``open_library`` opens at start.
 
     ``greet`` is told the administrator that a first start makes, with the one-time password; without it, standard
-    error is. Without ``warm``, model and index are opened by the first question.
+    error is. Without ``warm``, model and index are opened by the first question. With ``ingest``, what is uploaded is
+    taken in by processes beside this one. ``ending`` is set when the process was told to stop.
     """
     metrics = Metrics()
     mcp = McpDoor(version("lonja"))
@@ -66,10 +72,20 @@ def create_app(
                 metrics=metrics,
                 suggestions=Suggestions(library.catalog),
                 warming=Warming(library),
+                ingestion=Ingestion(
+                    library,
+                    workers=settings.workers,
+                    undo=timedelta(hours=settings.undo_hours),
+                    on_failure=metrics.failure,
+                ),
+                ending=ending or threading.Event(),
             )
             opened.callback(service.warming.close)
+            opened.callback(service.ingestion.close)
             if warm:
                 service.warming.start()
+            if ingest:
+                service.ingestion.start()
             metrics.watch(lambda: _sizes(service))
             app.state.service = service
             await opened.enter_async_context(mcp.opened(service))

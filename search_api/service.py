@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from corpus.search.suggestions import Suggestions
 from search_api.access.access import Access
 from search_api.access.ratelimits import RateLimiter
 from search_api.frame.metrics import Metrics
+from search_api.ingestion.ingestion import Ingestion
 from search_api.settings import ServiceSettings
 from search_api.warming import Warming
 
@@ -28,6 +30,8 @@ class Service:
     metrics: Metrics
     suggestions: Suggestions
     warming: Warming
+    ingestion: Ingestion
+    ending: threading.Event  # set when the process was told to stop: answers that go on and on end then
 
 
 def service_of(request: Request) -> Service:

@@ -43,6 +43,15 @@ class ServiceSettings(BaseSettings):
     max_body_kib: int = Field(default=1024, ge=16)
     max_upload_mib: int = Field(default=200, ge=1)
 
+    max_uploads: int = Field(default=8, ge=1)
+    """Uploads that are received at the same time; the next one is asked to wait."""
+
+    workers: int = Field(default=1, ge=0, le=64)
+    """Worker processes that `lonja serve` keeps; 0 where `lonja worker` runs elsewhere."""
+
+    undo_hours: int = Field(default=24, ge=0)
+    """How long a deleted document may be taken back."""
+
     metrics_token: str | None = Field(default=None, min_length=16)
     """What Prometheus sends as a bearer token; without it only administrators read /metrics."""
 

@@ -18,8 +18,10 @@ from search_api.cli import (
     reindex,
     remove,
     search,
+    serve,
     show,
     status,
+    worker,
 )
 from search_api.cli.exits import Exit, exit_code
 from search_api.cli.output import Output
@@ -32,7 +34,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for command in (ingest, search, show, status, remove, reindex, model, evaluate, bench, demo):
+for command in (ingest, search, show, status, remove, reindex, model, evaluate, bench, demo, serve, worker):
     command.register(app)
 
 

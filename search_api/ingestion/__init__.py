@@ -1,0 +1,1 @@
+"""Ingestion beside the service: the worker process it keeps, and what lets finished documents be found."""
