@@ -26,6 +26,7 @@ UNKNOWN = "und"
 _MIN_LETTERS = 25  # fewer say too little, except in a script of its own
 _MIN_LETTERS_CJK = 4
 _SURE = 0.6  # probability
+_LIKELY = 0.5  # probability
 _MIN_MARGIN_OF_OTHERS = 0.85  # probability from which a language that is not configured is believed
 _SAMPLE = 1500  # characters of a text that are looked at
 
@@ -34,6 +35,7 @@ _SAMPLE = 1500  # characters of a text that are looked at
 class Told:
     language: str
     sure: bool
+    probability: float = 0.0
 
 
 class LanguageTeller:
@@ -54,13 +56,14 @@ class LanguageTeller:
         if language not in self._configured and probability < _MIN_MARGIN_OF_OTHERS:
             language, probability = next(pair for pair in ranked if pair[0] in self._configured)
         enough = letters >= (_MIN_LETTERS_CJK if language in ("zh", "ja", "ko") else _MIN_LETTERS)
-        return Told(str(language), sure=enough and probability >= _SURE)
+        return Told(str(language), sure=enough and probability >= _SURE, probability=float(probability))
 
     def tell_all(self, texts: Sequence[str], hint: str | None = None) -> list[str]:
         """The language of each of a document's passages, in reading order.
 
         What cannot be told is like the nearest passage that can, the earlier of two; where there is none, like
-        ``hint`` (what the format or the contributor says), then like the best guess.
+        ``hint`` (what the format or the contributor says); then like the best guess, unless that is a toss-up, in
+        which case it is the first of the configured languages.
         """
         told = [self.tell(text) for text in texts]
         sure = [index for index, each in enumerate(told) if each.sure]
@@ -75,7 +78,7 @@ class LanguageTeller:
             if sure:
                 languages.append(told[sure[position]].language)
             else:
-                languages.append(hint or (each.language if each.language != UNKNOWN else self._configured[0]))
+                languages.append(hint or (each.language if each.probability >= _LIKELY else self._configured[0]))
         return languages
 
 

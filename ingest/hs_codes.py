@@ -33,6 +33,7 @@ _NUMBER_OF_LAW = re.compile(
 _REACH = 60  # characters after a keyword, or after a code that follows one
 _REACH_OF_PLAIN = 16  # the same for a number without dots, which could be any number
 _MOST = 20
+_LONGEST = 2_000_000  # characters of a text that are looked at
 
 
 def hs_codes_in(text: str) -> tuple[str, ...]:
@@ -42,6 +43,7 @@ def hs_codes_in(text: str) -> tuple[str, ...]:
     that announces it, or a code that does.
     """
     counts: Counter[str] = Counter()
+    text = text[:_LONGEST]
     reach = -1
     matches = [(match, "keyword") for match in _KEYWORD.finditer(text)]
     matches += [(match, "code") for pattern in (_DOTTED, _HEADING_DOTTED, _PLAIN) for match in pattern.finditer(text)]

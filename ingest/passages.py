@@ -6,14 +6,15 @@ exactly one passage, in order; only a table's header stands in each passage that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from corpus.documents import Passage
 from corpus.passage_text import PREFIX_CHARACTERS
 from ingest.converted import BlockKind
-from ingest.splitting import cuts
+from ingest.splitting import cuts, stretches
 from ingest.structure import Paragraph, Section
 from ingest.structure.paragraphs import is_open, opens_list_item
 
@@ -68,6 +69,7 @@ class _Part:
     sheet: str | None = None
     row: int | None = None
     kind: BlockKind = BlockKind.PARAGRAPH
+    language: str | None = None  # where it is certain, and the document has several
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,18 @@ class _Group:
 
 
 def passages_of(
-    sections: Iterable[Section], counter: TokenCounter, limits: PassageLimits, *, language: str = "en"
+    sections: Iterable[Section],
+    counter: TokenCounter,
+    limits: PassageLimits,
+    *,
+    language: str = "en",
+    tell: Callable[[str], str | None] | None = None,
 ) -> list[Passage]:
-    """The passages of ``sections`` in reading order, their language not told yet (it is ``language``)."""
-    splitter = _Splitter(counter, limits, language)
+    """The passages of ``sections`` in reading order, their language not told yet (it is ``language``).
+
+    ``tell`` gives the language of a paragraph where it is certain: with it, no passage holds two languages.
+    """
+    splitter = _Splitter(counter, limits, language, tell)
     passages: list[Passage] = []
     for group in _groups(list(sections), splitter):
         for passage in splitter.passages(group):
@@ -142,9 +152,16 @@ def _merged(run: Sequence[Section]) -> _Group:
 
 
 class _Splitter:
-    def __init__(self, counter: TokenCounter, limits: PassageLimits, language: str) -> None:
+    def __init__(
+        self,
+        counter: TokenCounter,
+        limits: PassageLimits,
+        language: str,
+        tell: Callable[[str], str | None] | None,
+    ) -> None:
         self._counter = counter
         self._language = language
+        self._tell = tell
         self.limits = limits
 
     def small_size(self, section: Section) -> int | None:
@@ -161,13 +178,14 @@ class _Splitter:
     def passages(self, group: _Group) -> Iterator[Passage]:
         """The passages of one group; their ordinals are not set."""
         text: list[_Part] = []
-        paragraphs = list(group.paragraphs)
-        while paragraphs:
-            length = _table_length(paragraphs)
-            if not length:
-                text.extend(self._parts(paragraphs.pop(0)))
+        at = 0
+        while at < len(group.paragraphs):
+            end = _table_end(group.paragraphs, at)
+            if end == at:
+                text.extend(self._parts(group.paragraphs[at]))
+                at += 1
                 continue
-            rows, paragraphs = paragraphs[:length], paragraphs[length:]
+            rows, at = group.paragraphs[at:end], end
             small = self._small_table(rows, text)
             if small is not None:
                 text.append(small)
@@ -179,19 +197,20 @@ class _Splitter:
 
     def _parts(self, paragraph: Paragraph, limit: int | None = None) -> list[_Part]:
         """The paragraph, cut where it is too long."""
-        tokens = self._counter.token_offsets(paragraph.text)
         room = limit or self.limits.room
         aim = max(1, min(self.limits.target_tokens, room))
-        ranges = cuts(paragraph.text, tokens, aim, room, self._language)
-        starts = [start for start, _ in tokens]
+        language = None if self._tell is None else self._tell(paragraph.text)
         parts: list[_Part] = []
-        for start, end in ranges:
-            text = paragraph.text[start:end].strip()
-            if not text:
-                continue
-            count = len(tokens) if len(ranges) == 1 else sum(start <= at < end for at in starts)
-            first, last = paragraph.page_at(start), paragraph.page_at(max(start, end - 1))
-            parts.append(_Part(text, count, first, last, paragraph.sheet, paragraph.row, paragraph.kind))
+        for begin, stretch in stretches(paragraph.text):
+            tokens = self._counter.token_offsets(stretch)
+            starts = [start for start, _ in tokens]
+            for start, end in cuts(stretch, tokens, aim, room, language or self._language):
+                text = stretch[start:end].strip()
+                if not text:
+                    continue
+                count = bisect_left(starts, end) - bisect_left(starts, start)
+                first, last = paragraph.page_at(begin + start), paragraph.page_at(begin + max(start, end - 1))
+                parts.append(_Part(text, count, first, last, paragraph.sheet, paragraph.row, paragraph.kind, language))
         return parts
 
     def _packed(self, parts: Sequence[_Part], heading_path: tuple[str, ...]) -> Iterator[Passage]:
@@ -202,13 +221,17 @@ class _Splitter:
         aim = total / -(-total // self.limits.target_tokens)
         current: list[_Part] = []
         size = 0
+        spoken: str | None = None
         for part in parts:
             grown = size + part.tokens + 1
-            if current and (grown > self.limits.room or (grown > 1.1 * aim and size >= 0.5 * aim)):
-                carried = self._introduction(current, part)
+            other_language = part.language is not None and spoken is not None and part.language != spoken
+            full = grown > self.limits.room or (grown > 1.1 * aim and size >= 0.5 * aim)
+            if current and (full or other_language):
+                carried = [] if other_language else self._introduction(current, part)
                 yield _passage(current, heading_path)
                 current = carried
                 size = sum(each.tokens + 1 for each in current)
+            spoken = part.language or spoken
             current.append(part)
             size += part.tokens + 1
         yield _passage(current, heading_path)
@@ -262,16 +285,16 @@ class _Splitter:
             yield _passage(current, heading_path, header)
 
 
-def _table_length(paragraphs: Sequence[Paragraph]) -> int:
-    """How many of the first paragraphs are one table: its headers, then its rows."""
-    length = 0
-    for paragraph in paragraphs:
-        if paragraph.kind not in _TABLE or paragraph.sheet != paragraphs[0].sheet:
-            break
-        if length and paragraph.kind is BlockKind.TABLE_HEADER and paragraphs[length - 1].kind is BlockKind.TABLE_ROW:
-            break
-        length += 1
-    return length
+def _table_end(paragraphs: Sequence[Paragraph], start: int) -> int:
+    """Where the table ends that begins at ``start``: its headers, then its rows. ``start`` itself where none does."""
+    for at in range(start, len(paragraphs)):
+        paragraph = paragraphs[at]
+        if paragraph.kind not in _TABLE or paragraph.sheet != paragraphs[start].sheet:
+            return at
+        begins_anew = paragraph.kind is BlockKind.TABLE_HEADER and at > start
+        if begins_anew and paragraphs[at - 1].kind is BlockKind.TABLE_ROW:
+            return at
+    return len(paragraphs)
 
 
 def _passage(parts: Sequence[_Part], heading_path: tuple[str, ...], header: Sequence[_Part] = ()) -> Passage:

@@ -13,6 +13,7 @@ _CLAUSE_END = re.compile(r"[;:,，；：、—–]\s*(?=\S)|\s(?=[(\[«“])")
 _CJK_SENTENCE_END = re.compile(r"[。！？]\s*")
 _LINE_END = re.compile(r"\n+")
 _SPACE = re.compile(r"\s+")
+_STRETCH = 20_000  # characters
 _ZERO_WIDTH_JOINER = "\u200d"
 
 
@@ -36,6 +37,22 @@ def cuts(text: str, tokens: Sequence[tuple[int, int]], aim: int, limit: int, lan
         start, first = end, bisect_left(token_starts, end)
     ranges.append((start, len(text)))
     return ranges
+
+
+def stretches(text: str) -> Iterator[tuple[int, str]]:
+    """``text`` in pieces that a tokenizer can hold, each with where it starts: at a space where there is one."""
+    start = 0
+    while len(text) - start > _STRETCH:
+        end = start + _STRETCH
+        space = text.rfind(" ", start + _STRETCH // 2, end)
+        if space > 0:
+            end = space + 1
+        else:
+            while end < len(text) and _inside_letter(text, end) and end - start < 2 * _STRETCH:
+                end += 1
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:]
 
 
 def _best_cut(ways: _WaysToCut, token_starts: Sequence[int], start: int, first: int, wanted: float, limit: int) -> int:

@@ -5,8 +5,10 @@ from typing import Any
 
 from haystack import Document, component, default_to_dict
 
+from corpus.language import LanguageTeller
 from ingest.components.models import embedder_named
 from ingest.components.passage_documents import to_document
+from ingest.mixed_languages import paragraph_languages
 from ingest.passages import PassageLimits, passages_of
 from ingest.structure import Section
 
@@ -27,5 +29,6 @@ class PassageSplitter:
     def run(self, sections: list[Section], language: str = "en") -> dict[str, list[Document]]:
         counter = embedder_named(self._model)
         limits = self._limits or PassageLimits.for_model(counter)
-        passages = passages_of(sections, counter, limits, language=language)
+        tell = paragraph_languages(sections, LanguageTeller())
+        passages = passages_of(sections, counter, limits, language=language, tell=tell)
         return {"documents": [to_document(passage) for passage in passages]}

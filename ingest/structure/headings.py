@@ -15,6 +15,7 @@ from ingest.structure.words import LINKING_WORDS, Rank
 
 MAX_HEADING = 200  # characters; what a format calls a heading and is longer is a paragraph
 _LONGEST_SENTENCE_AS_HEADING = 120
+_DEEPEST = 9  # level; no text that is read has more
 _LONG_LINE = 60  # characters: longer than a title
 _MAX_CAPITALS = 120
 _MAX_SHARE_OF_CAPITALS = 0.3  # of the characters; in a text all in capitals they mean nothing
@@ -102,7 +103,7 @@ class _Judge:
             return replace(_from_marker(paragraph, marker, None), level=paragraph.level or 1)
         self._in_annex = marker is not None and (marker.rank is Rank.ANNEX or self._in_annex)
         rank, number = (marker.rank, marker.number) if marker else (None, "")
-        return Heading(text, paragraph, paragraph.level or 1, rank, number)
+        return Heading(text, paragraph, min(paragraph.level or 1, _DEEPEST), rank, number)
 
     def _is_trusted(self, index: int, marker: Marker) -> bool:
         if marker.rank in self._declared_ranks and not self._in_annex:

@@ -61,7 +61,7 @@ def is_title(text: str) -> bool:
 
 def is_contents_line(text: str) -> bool:
     """Whether this is a line of a table of contents: dots lead to a page number."""
-    return bool(_DOT_LEADER.search(text))
+    return bool(_DOT_LEADER.search(text[-80:]))
 
 
 @cache

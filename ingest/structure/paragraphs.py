@@ -16,6 +16,8 @@ _SHORTEST_WIDTH, _LONGEST_WIDTH = 35, 160  # characters of a wrapped line
 _LONGEST_TITLE_LINE = 60  # characters
 _LONG_CHINESE_LINE = 20  # characters
 
+_TAIL = 80  # characters at a line's end that tell how it ends
+
 _LIST_ITEM = re.compile(
     r"(?:[-•–—*·▪◦‣●○■□✓→]\s|\(?(?:[a-zA-Z]|[ivxIVX]{1,5}|\d{1,3})\)\s?|\d{1,3}(?:\.\d{1,3})*[.)]\s|\d{1,2}(?:\.\d{1,2})+\s"
     r"|[a-zA-Z][.]\s|[IVXL]{1,6}\s?[-–—.)]\s|§|Par[aá]grafo\s|[(（][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、)"
@@ -103,7 +105,7 @@ def opens_list_item(text: str) -> bool:
 
 def is_open(text: str) -> bool:
     """Whether a sentence goes on after ``text``: it ends without a full stop or the like."""
-    return not _CLOSED.search(text)
+    return not _CLOSED.search(text[-_TAIL:])
 
 
 def _wrap_width(pairs: Sequence[tuple[Line, Line]]) -> int | None:
@@ -134,7 +136,7 @@ def _goes_on(first: Line, second: Line, width: int | None) -> bool:
     if is_contents_line(first.text) or is_contents_line(second.text):
         return False
     open_end = is_open(first.text)
-    if same_block and _HYPHEN.search(first.text) and second.text[0].isalnum():
+    if same_block and _HYPHEN.search(first.text[-_TAIL:]) and second.text[0].isalnum():
         return True  # 2019-/2024
     if open_end and (_starts_low(first.text, second.text) or _is_torn_word(first.text, second.text)):
         return same_block or not _is_heading_like(first.text) or _is_torn_title(first.text, second.text)
@@ -162,12 +164,12 @@ def _is_torn_title(first: str, second: str) -> bool:
 
 
 def _is_torn_word(first: str, second: str) -> bool:
-    return bool(_HYPHEN.search(first)) and second[0].islower()
+    return bool(_HYPHEN.search(first[-_TAIL:])) and second[0].islower()
 
 
 def _vocabulary(lines: Sequence[Line]) -> frozenset[str]:
     """The words of the document as they stand within lines: they tell whether a hyphen at a line's end is its own."""
-    if not any(_HYPHEN.search(line.text) for line in lines):
+    if not any(_HYPHEN.search(line.text[-_TAIL:]) for line in lines):
         return frozenset()
     words: set[str] = set()
     for line in lines:
@@ -178,25 +180,29 @@ def _vocabulary(lines: Sequence[Line]) -> frozenset[str]:
 
 def _joined(run: Sequence[Line], words: frozenset[str], language: str | None) -> Paragraph:
     block = run[0].block
-    text = run[0].text
+    parts = [run[0].text]
+    length = len(run[0].text)
     pages = [] if block.page is None else [(0, block.page)]
     for line in run[1:]:
-        text, start = _append(text, line.text, words, line.block.language or language)
+        ending, between = _joint(parts[-1], line.text, words, line.block.language or language)
+        length += len(ending) - len(parts[-1]) + len(between)
+        parts[-1] = ending + between
         if line.block.page is not None and (not pages or pages[-1][1] != line.block.page):
-            pages.append((start, line.block.page))
-    return Paragraph(text, block.kind, block.level, tuple(pages), block.sheet, block.row, block.language)
+            pages.append((length, line.block.page))
+        parts.append(line.text)
+        length += len(line.text)
+    return Paragraph("".join(parts), block.kind, block.level, tuple(pages), block.sheet, block.row, block.language)
 
 
-def _append(text: str, following: str, words: frozenset[str], language: str | None) -> tuple[str, int]:
-    """The two joined, and where the second starts."""
-    torn = _HYPHEN.search(text)
-    if torn and not following[0].isspace():
+def _joint(text: str, following: str, words: frozenset[str], language: str | None) -> tuple[str, str]:
+    """``text`` as it ends where ``following`` goes on, and what stands between the two."""
+    torn = _HYPHEN.search(text[-_TAIL:])
+    if torn:
         keeps = _keeps_hyphen(torn["head"], following, words, language) and text[-1] not in "\u00ad\u00ac"
-        kept = text if keeps else text[:-1]
-        return kept + following, len(kept)
+        return (text if keeps else text[:-1]), ""
     if _CJK.match(text[-1]) and _CJK.match(following):
-        return text + following, len(text)
-    return f"{text} {following}", len(text) + 1
+        return text, ""
+    return text, " "
 
 
 def _keeps_hyphen(head: str, following: str, words: frozenset[str], language: str | None) -> bool:
