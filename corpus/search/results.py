@@ -32,6 +32,7 @@ class SearchRequest:
     offset: int = 0
     passages_per_document: int = 3
     with_facets: bool = True
+    only_relevant: bool = True  # leaves out what is near and no answer; False ranks everything, for evaluation
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpus.documents import Principal
+from corpus.errors import (
+    BadSetting,
+    DataFolderInUse,
+    DataFolderTooNew,
+    LonjaError,
+    StorageError,
+    WrongModelPack,
+)
+from corpus.index.edge import EdgeIndex
+from corpus.library import Library
+from corpus.search.results import SearchRequest
+from corpus.settings import read_settings
+from ingest.run import IngestOptions, Report, run
+from tests.library.texts import ALL, COFFEE
+
+QUESTION = SearchRequest("café tostado en Chile", Principal.operator())
+
+
+def test_what_was_taken_in_is_there_after_closing(tmp_path: Path, files: Path) -> None:
+    (files / "coffee.md").write_text(COFFEE, encoding="utf-8")
+    for _ in range(2):
+        with Library(read_settings(data=tmp_path / "data")) as library:
+            run(library, [files], IngestOptions())
+            library.reconcile()
+            assert library.search(QUESTION).total == 1
+
+
+def test_a_lost_index_is_made_again_from_the_catalog(tmp_path: Path, files: Path) -> None:
+    settings = read_settings(data=tmp_path / "data")
+    for name, text in ALL.items():
+        (files / name).write_text(text, encoding="utf-8")
+    with Library(settings) as library:
+        run(library, [files], IngestOptions())
+    shutil.rmtree(tmp_path / "data" / "index")
+    with Library(settings) as library:
+        reconciled = library.reconcile()
+        assert reconciled.rewritten == len(ALL)
+        assert library.search(QUESTION).total >= 1
+
+
+def test_reindexing_keeps_every_passage(library: Library, take_in: Callable[..., Report]) -> None:
+    take_in(ALL)
+    before = library.index.count_passages()
+    assert library.reindex() == len(ALL)
+    assert library.index.count_passages() == before
+    assert library.search(QUESTION).total >= 1
+
+
+def test_an_index_of_another_model_is_refused_until_it_is_made_anew(tmp_path: Path, files: Path) -> None:
+    settings = read_settings(data=tmp_path / "data")
+    (files / "coffee.md").write_text(COFFEE, encoding="utf-8")
+    with Library(settings) as library:
+        run(library, [files], IngestOptions())
+        manifest, projection = library.index.manifest, library.index.projection
+    other = replace(manifest, pack_name="another/model", pack_digest="0" * 64)
+    EdgeIndex.create(tmp_path / "data" / "index", other, projection).close()
+    with Library(settings) as library:
+        with pytest.raises(WrongModelPack, match="lonja reindex"):
+            library.search(QUESTION)
+        library.reindex()
+        assert library.search(QUESTION).total == 1
+
+
+def test_a_second_process_on_the_same_folder_is_told_so(library: Library) -> None:
+    program = (
+        "from corpus.library import Library; from corpus.settings import read_settings; "
+        f"Library(read_settings(data={str(library.folder.path)!r}))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert DataFolderInUse.__name__ in ended.stderr
+
+
+def test_a_folder_of_a_newer_lonja_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "lonja.json").write_text(json.dumps({"format": 99}))
+    with pytest.raises(DataFolderTooNew, match="newer"):
+        Library(read_settings(data=data))
+    assert not (data / "catalog.db").exists()
+
+
+def test_a_damaged_folder_is_told(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "lonja.json").write_text("{")
+    with pytest.raises(StorageError, match="damaged"):
+        Library(read_settings(data=data))
+
+
+def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    with pytest.raises(StorageError):
+        Library(read_settings(data=tmp_path / "data"))
+
+
+def test_a_setting_that_makes_no_sense_names_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LONJA_QDRANT_COLLECTION", "")
+    monkeypatch.setenv("LONJA_ORGANISATION", "Not A Slug")
+    with pytest.raises(BadSetting, match="LONJA_"):
+        read_settings()
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can mount a small disk")
+def test_a_full_disk_loses_nothing_that_was_acknowledged(tmp_path: Path, files: Path) -> None:
+    """A disk of 24 MB fills while documents come in: an error says so, and what was told as added is still found."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)], check=False).returncode:
+        pytest.skip("this system mounts nothing")
+    added: list[str] = []
+    try:
+        for number in range(60):
+            (files / f"{number}.md").write_text(f"# Número {number}\n\n{COFFEE * 400}", encoding="utf-8")
+        with Library(read_settings(data=disk / "data")) as library, pytest.raises(LonjaError) as full:
+            run(
+                library,
+                [files],
+                IngestOptions(),
+                on_event=lambda event: added.append(event.document or "") if event.event == "added" else None,
+            )
+        assert full.value.code in ("disk_full", "index")
+        shutil.rmtree(disk / "data" / "incoming")
+        subprocess.run(["mount", "-o", "remount,size=200m", str(disk)], check=True)
+        with Library(read_settings(data=disk / "data")) as library:
+            library.reconcile()
+            versions = library.index.versions()
+            assert all(any(versions[document].values()) for document in added)
+            library.search(QUESTION)
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=False)
