@@ -7,13 +7,16 @@ BIN    := $(VENV)/bin
 DEMO_DATA ?= data/demo
 DEMO_PORT ?= 8080
 
+# The long tests are for the check: make test PYTEST_ARGS=
+PYTEST_ARGS ?= -m "not slow"
+
 .PHONY: demo test lint bench clean
 
 demo: $(VENV)/installed
 	@LONJA_DATA=$(DEMO_DATA) LONJA_PORT=$(DEMO_PORT) DEMO_SERVE=$(DEMO_SERVE) $(BIN)/lonja demo
 
 test: $(VENV)/installed-for-tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(PYTEST_ARGS)
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
