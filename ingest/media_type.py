@@ -63,13 +63,13 @@ _TELLING_MAIL_FIELDS = frozenset(
     "from date received message-id mime-version return-path delivered-to subject to".split()
 )
 _HTML_START = re.compile(
-    r"(?:\s|<!--.*?-->|<\?xml[^>]*\?>)*<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|table|p|h[1-6]|"
+    r"(?>\s+|<!--.*?-->|<\?xml[^>]*\?>)*+<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|table|p|h[1-6]|"
     r"span|a\s|center|font|article|section|main|ul|ol|br)\b",
     re.I | re.S,
 )
 _MARKDOWN_HEADING = re.compile(r"^#{1,6} +\S", re.M)
 _MARKDOWN_TABLE = re.compile(r"^\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)+\|?[ \t]*$", re.M)
-_MARKDOWN_FRONT = re.compile(r"\A---\s*\n(?:[A-Za-z_][\w-]*:.*\n|[ \t]+.*\n|\n)+---\s*\n")
+_MARKDOWN_FRONT = re.compile(r"\A---[ \t]*\n(?:[A-Za-z_][\w-]*:.*\n|[ \t]+.*\n|\n)++---[ \t]*\n")
 
 
 def media_type_of(stream: BinaryIO, *, file_name: str = "") -> str:

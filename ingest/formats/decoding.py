@@ -7,6 +7,8 @@ import re
 
 from charset_normalizer import from_bytes
 
+from ingest.formats.mojibake import mended
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with that of UTF-16
@@ -30,7 +32,7 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
         if data.startswith(mark):
             data = data[len(mark) :]
             break
-    return data.decode(encoding, errors="replace")
+    return mended(data.decode(encoding, errors="replace"))
 
 
 def encoding_of(data: bytes, *, declared: str | None = None) -> str:

@@ -29,6 +29,7 @@ _FIELDS = ("From", "To", "Cc", "Date", "Subject")
 _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
 _ENCRYPTED = frozenset({"multipart/encrypted", "application/pgp-encrypted"})
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_TEXTS = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown"})  # invitations and cards are not text
 _LEAST_SHARE = 0.5  # of the plain text that the HTML must say as well to be taken instead
 
 
@@ -195,7 +196,7 @@ def _bytes_of(message: Message) -> bytes:
 
 
 def _body(parts: list[Message]) -> list[Message]:
-    return [part for part in parts if part.get_content_maintype() == "text" and not _is_attachment(part)]
+    return [part for part in parts if part.get_content_type() in _TEXTS and not _is_attachment(part)]
 
 
 def _write_body(parts: list[Message], blocks: Blocks, limits: Limits) -> None:

@@ -9,12 +9,14 @@ _NUMBER = re.compile(
     r"[-+(]?\s*(?:[$€£¥₽]|[A-Z]{3}\s|US\$|R\$|S/)?\s*\d[\d.,'\s]*\s*(?:%|[$€£¥₽]|[A-Z]{3})?\)?"  # amounts
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"  # dates
 )
+_LONGEST_NUMBER = 40
 _LONGEST_LABEL = 80
 
 
 def is_number(cell: str) -> bool:
     """Whether a cell holds an amount, a percentage or a date rather than words."""
-    return _NUMBER.fullmatch(cell.strip()) is not None
+    text = cell.strip()
+    return len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text) is not None
 
 
 def names_columns(first: Sequence[str], following: Sequence[Sequence[str]]) -> bool:

@@ -12,6 +12,7 @@ from ingest.formats.source import Source
 
 MEDIA_TYPE = "text/plain"
 _BULLET = re.compile(r"[ \t]*[•◦▪‣∙*·–—-][ \t]+(?=\S)")
+_LONGEST_WRAPPED = 120  # characters of a line that a person or a program has wrapped
 _RULE = re.compile(r"[-=_*~#.+|\s]+")
 
 
@@ -30,7 +31,12 @@ def convert(source: Source) -> ConvertedDocument:
 
 
 def write_paragraphs(text: str, blocks: Blocks, *, page: int | None = None) -> None:
-    """Write plain text to ``blocks``: a paragraph ends at a blank line, a ruled line or a list item."""
+    """Write plain text to ``blocks``.
+
+    A paragraph ends at a blank line, a ruled line or a list item; at every line end where lines are not wrapped.
+    """
+    lines = re.split(r"\r\n|\n|\r", text)
+    unwrapped = _is_unwrapped(lines)
     paragraph: list[str] = []
 
     def flush() -> None:
@@ -42,12 +48,18 @@ def write_paragraphs(text: str, blocks: Blocks, *, page: int | None = None) -> N
                 blocks.add("\n".join(paragraph), page=page)
             paragraph.clear()
 
-    for line in re.split(r"\r\n|\n|\r", text):
+    for line in lines:
         if _RULE.fullmatch(line) or not line.strip():
             flush()
-        elif _BULLET.match(line):
+        elif unwrapped or _BULLET.match(line):
             flush()
             paragraph.append(line)
         else:
             paragraph.append(line)
     flush()
+
+
+def _is_unwrapped(lines: list[str]) -> bool:
+    """Whether lines are as long as paragraphs: most of the text stands in lines longer than anybody wraps them."""
+    long = sum(len(line) for line in lines if len(line) > _LONGEST_WRAPPED)
+    return long * 2 > sum(map(len, lines))

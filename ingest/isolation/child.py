@@ -15,7 +15,7 @@ from ingest.converted import ConvertedDocument
 from ingest.formats.registry import Format
 from ingest.formats.source import Source
 from ingest.formats.unreadable import refusal
-from ingest.isolation import guard, wire
+from ingest.isolation import guard, landlock, wire
 from ingest.limits import Limits
 from ingest.media_type import media_type_of
 
@@ -34,14 +34,27 @@ class Task:
         return cls(told["file_name"], Limits(**told["limits"]))
 
 
-def run(task: Task, formats: Sequence[Format], *, source: int, answer: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What every child of one converter has."""
+
+    formats: tuple[Format, ...]
+    readable: tuple[str, ...]  # folders that it may import from
+
+    @classmethod
+    def of(cls, formats: Sequence[Format]) -> Kit:
+        packages = ("ingest", "corpus", *(known.module for known in formats))
+        return cls(tuple(formats), landlock.library_folders(packages))
+
+
+def run(task: Task, kit: Kit, *, source: int, answer: int) -> None:
     """Convert the file open at descriptor ``source``, answer at descriptor ``answer``, end the process."""
     status = 1
     try:
         warnings.simplefilter("ignore")
         logging.disable(logging.CRITICAL)
-        guard.confine(task.limits)
-        answered = _answer_frames(task, formats, source, lambda part: _write(answer, part))
+        guard.confine(task.limits, kit.readable)
+        answered = _answer_frames(task, kit.formats, source, lambda part: _write(answer, part))
         for part in answered:
             _write(answer, part)
         status = 0

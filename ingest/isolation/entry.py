@@ -7,7 +7,7 @@ import os
 
 from ingest.formats.registry import Format
 from ingest.isolation import child
-from ingest.isolation.child import Task
+from ingest.isolation.child import Kit, Task
 
 
 def _formats(told: str) -> list[Format]:
@@ -23,6 +23,7 @@ def zygote(formats: str, control: str) -> None:
 
 def spawned(formats: str, task: str) -> None:
     """Convert the file at standard input, answer at standard output."""
+    kit = Kit.of(_formats(formats))
     source, answer = os.dup(0), os.dup(1)
     child.silence()
-    child.run(Task.from_json(json.loads(task)), _formats(formats), source=source, answer=answer)
+    child.run(Task.from_json(json.loads(task)), kit, source=source, answer=answer)

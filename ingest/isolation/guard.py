@@ -6,10 +6,11 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ingest.isolation import seccomp
+from ingest.isolation import landlock, seccomp
 from ingest.limits import Limits
 
 _OPEN_FILES = 64
@@ -49,11 +50,15 @@ def die_with_parent() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def confine(limits: Limits) -> None:
-    """Take from this process all that converting one file does not need. There is no way back."""
+def confine(limits: Limits, readable: Iterable[str]) -> None:
+    """Take from this process all that converting one file does not need. There is no way back.
+
+    ``readable`` are the folders from which it may still import what it has not loaded yet.
+    """
     if sys.platform != "win32":
         _be_the_first_to_go()
         _set_resource_limits(limits)
+    landlock.confine(readable)
     seccomp.confine()
     sys.addaudithook(_refuse)
 

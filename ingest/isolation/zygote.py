@@ -24,7 +24,7 @@ from importlib import import_module
 
 from ingest.formats.registry import Format
 from ingest.isolation import child, guard
-from ingest.isolation.child import Task
+from ingest.isolation.child import Kit, Task
 
 LENGTH = struct.Struct("!I")
 READY = b"ready"
@@ -46,13 +46,13 @@ def main(control: int, formats: Sequence[Format]) -> None:
     guard.leave_the_network()
     gc.collect()
     gc.freeze()  # the children share these pages until they write to them; the collector would
-    _Zygote(socket.socket(fileno=control), formats).serve()
+    _Zygote(socket.socket(fileno=control), Kit.of(formats)).serve()
 
 
 class _Zygote:
-    def __init__(self, control: socket.socket, formats: Sequence[Format]) -> None:
+    def __init__(self, control: socket.socket, kit: Kit) -> None:
         self._control = control
-        self._formats = formats
+        self._kit = kit
         self._children: dict[int, _Child] = {}
         self._selector = selectors.DefaultSelector()
         self._ended, wakeup = socket.socketpair()
@@ -122,7 +122,7 @@ class _Zygote:
     def _start(self, task: Task, source: int, answer: int, ending: int) -> None:
         pid = os.fork()
         if pid == 0:
-            _become_child(task, self._formats, source, answer)
+            _become_child(task, self._kit, source, answer)
         os.close(source)
         os.close(answer)
         told = socket.socket(fileno=ending)
@@ -161,7 +161,7 @@ def _kill(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-def _become_child(task: Task, formats: Sequence[Format], source: int, answer: int) -> None:
+def _become_child(task: Task, kit: Kit, source: int, answer: int) -> None:
     """In the child: keep two descriptors and nothing of the zygote, then convert. Does not come back."""
     try:
         guard.die_with_parent()
@@ -172,6 +172,6 @@ def _become_child(task: Task, formats: Sequence[Format], source: int, answer: in
         os.dup2(answer, 4)
         os.closerange(5, os.sysconf("SC_OPEN_MAX"))
         child.silence()
-        child.run(task, formats, source=3, answer=4)
+        child.run(task, kit, source=3, answer=4)
     finally:
         os._exit(1)

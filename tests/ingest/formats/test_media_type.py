@@ -135,6 +135,15 @@ def test_what_is_not_read_is_named_with_what_to_do(data: bytes | str, says: str)
     assert error.hint
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    ["<!--a-->" * 8000, "<!--" * 16000, "-" * 65000, "---\n" + "a: b\n" * 10000, "From:" + " " * 65000, "|---" * 16000],
+    ids=["comments", "open comments", "dashes", "front matter", "field", "table"],
+)
+def test_no_text_makes_it_search_without_end(hostile: str) -> None:
+    assert type_of(hostile).startswith(("text/", "message/"))
+
+
 def test_a_zip_that_cannot_be_listed_is_still_a_zip() -> None:
     with zipfile.ZipFile(BytesIO(), "w") as archive:
         archive.writestr("a", "b")

@@ -60,6 +60,24 @@ def test_one_broken_byte_does_not_turn_a_long_text_into_another_encoding() -> No
     assert decode(data[:-1] + b"\xff") == (SPANISH * 20)[:-1] + "�"
 
 
+@pytest.mark.parametrize("wrong", ["latin-1", "cp1252"])
+def test_text_encoded_twice_is_turned_back(wrong: str) -> None:
+    twice = "Año – la “señal” del país, según él".replace("”", "“") if wrong == "cp1252" else "Año – según él"
+    assert decode(twice.encode().decode(wrong).encode()) == twice
+
+
+@pytest.mark.parametrize(
+    "text", ["NÃO É AÇÃO, SÃO PAULO", "Ã© alone proves nothing", "25 °C – 30 °C…", "«año»", "ÄÖÜ äöü ßéà"]
+)
+def test_honest_text_is_left_alone(text: str) -> None:
+    assert decode(text.encode()) == text
+
+
+def test_long_lines_are_paragraphs() -> None:
+    line = "A paragraph that no program wrapped, of many words that go on and on. " * 3
+    assert len(read(f"{line}\n{line}\nend", "a.txt").blocks) == 3
+
+
 def test_paragraphs_pages_and_lists() -> None:
     document = read(
         "TITLE\n\nA paragraph\nof two lines.\n\n- one\n- two\n  goes on\n-----\nend\n\f\nSecond page\n\f", "a.txt"

@@ -140,6 +140,20 @@ def _connect_in_c(source: Source, argument: str) -> str:
     return f"socket {descriptor}"
 
 
+def _spy(source: Source, argument: str) -> str:
+    return Path(argument).read_text()
+
+
+def _spy_in_c(source: Source, argument: str) -> str:
+    return f"open {ctypes.pythonapi.open(argument.encode(), os.O_RDONLY)}"
+
+
+def _import_late(source: Source, argument: str) -> str:
+    import xml.dom.minidom
+
+    return xml.dom.minidom.__name__
+
+
 def _write(source: Source, argument: str) -> str:
     return str(Path(argument).write_text("was here"))
 

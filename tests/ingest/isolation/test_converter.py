@@ -19,7 +19,7 @@ import pytest
 from corpus.errors import DocumentError
 from ingest.converted import ConvertedDocument
 from ingest.formats.registry import Format
-from ingest.isolation import Converter, ConverterUnavailable
+from ingest.isolation import Converter, ConverterUnavailable, landlock
 from ingest.isolation.starters import SpawnStarter, ZygoteStarter
 from ingest.isolation.wire import CODES
 from ingest.limits import Limits
@@ -171,6 +171,18 @@ def test_nothing_can_be_removed(attack: Attack, tmp_path: Path) -> None:
     target.write_text("stays")
     assert failure(attack, f"remove {target}").code == "corrupt"
     assert target.read_text() == "stays"
+
+
+landlock_only = pytest.mark.skipif(landlock.version() < 1, reason="this kernel has no landlock")
+
+
+@landlock_only
+def test_the_files_of_the_house_cannot_be_read(attack: Attack, tmp_path: Path) -> None:
+    other = tmp_path / "prices of another firm.txt"
+    other.write_text("secret")
+    assert failure(attack, f"spy {other}").code == "corrupt"
+    assert said(attack(f"spy_in_c {other}")) == "open -1"
+    assert said(attack("import_late")) == "xml.dom.minidom"
 
 
 @linux_only
@@ -352,7 +364,8 @@ def test_a_forked_service_gets_a_zygote_of_its_own(tmp_path: Path) -> None:
         "if pid == 0:\n"
         "    second = said(converter.convert(path, file_name='x.txt')); converter.close(); os._exit(second != first)\n"
         "_, status = os.waitpid(pid, 0)\n"
-        "third = said(converter.convert(path, file_name='x.txt')); converter.close(); sys.exit(status or third != first)"
+        "third = said(converter.convert(path, file_name='x.txt')); converter.close()\n"
+        "sys.exit(status or third != first)"
     )
     path = tmp_path / "attack.txt"
     path.write_text("speak twice")
