@@ -63,7 +63,7 @@ class EdgeIndex:
         self._graph_from = graph_from
         self._process = self._start(generation)
         self._turns = Turns()
-        self._writing = threading.Lock()
+        self._writing = Turns()  # a writer in a loop lets the optimiser in
         self._optimising = threading.Lock()
         self._hidden: frozenset[int] = frozenset()  # versions that no search sees, whatever their points say
         self._journal: list[_Operation] | None = None  # what was written since the copy that is being optimised

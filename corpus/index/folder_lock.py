@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 from corpus.errors import Conflict
@@ -21,14 +22,30 @@ else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-class FolderLock:
-    """Held from construction to :meth:`release`. Raises Conflict where somebody else holds it."""
+_PAUSE = 0.02  # seconds between two tries
 
-    def __init__(self, folder: Path) -> None:
+
+def _refusal(file: int) -> OSError | None:
+    try:
+        _take(file)
+    except OSError as error:
+        return error
+    return None
+
+
+class FolderLock:
+    """Held from construction to :meth:`release`.
+
+    Raises Conflict where somebody else holds it, and goes on holding it for ``patience`` seconds.
+    """
+
+    def __init__(self, folder: Path, patience: float = 0.0) -> None:
         self._file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            _take(self._file)
-        except OSError as error:
+        deadline = time.monotonic() + patience
+        while error := _refusal(self._file):
+            if time.monotonic() < deadline:
+                time.sleep(_PAUSE)
+                continue
             os.close(self._file)
             raise Conflict(
                 f"The index in {folder} is open in another process.",

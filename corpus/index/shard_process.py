@@ -17,7 +17,6 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import IO, Any
 
@@ -142,41 +141,45 @@ def _exactly(pipe: IO[bytes], size: int) -> bytes:
     return data
 
 
-def _open(folder: Path, dimensions: int, graph_from: int) -> Any:
-    """A process whose owner was killed may still be at its last request: then the shard is held for a moment."""
+def _open(folder: Path, dimensions: int, graph_from: int) -> tuple[Any, str]:
+    """The shard and no refusal, or none and what is answered to whatever is asked.
+
+    The process of an owner that was killed may live on for a moment. The engine's own lock is no help: it is only
+    taken after the files were read.
+    """
+    from corpus.index.folder_lock import FolderLock
     from corpus.index.shard import Shard
 
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            return Shard(folder, dimensions, graph_from)
-        except Exception:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
+    try:
+        FolderLock(folder.parent, _PATIENCE)
+        return Shard(folder, dimensions, graph_from), ""
+    except Exception as error:
+        return None, f"{type(error).__name__}: {error}"
 
 
 def _serve(folder: Path, dimensions: int, graph_from: int) -> None:
     requests = sys.stdin.buffer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints must not get among the answers
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner decides when to end, by closing the pipe
-    shard: Any = None
-    refusal = ""
+    for number in (signal.SIGINT, signal.SIGTERM):  # told to a whole group; the owner ends it, by closing the pipe
+        signal.signal(number, signal.SIG_IGN)
+    shard, refusal = _open(folder, dimensions, graph_from)
     try:
-        shard = _open(folder, dimensions, graph_from)
-    except Exception as error:
-        refusal = f"{type(error).__name__}: {error}"  # the answer to whatever is asked
-    while True:
-        try:
+        while True:
             method, arguments = _receive(requests)
-        except EOFError:
-            return
-        try:
-            answer = (False, refusal) if shard is None else (True, getattr(shard, method)(*arguments))
-        except Exception as error:
-            answer = (False, f"{type(error).__name__}: {error}")
-        _send(answers, answer)
+            _send(answers, _answer(shard, refusal, method, arguments))
+    except (EOFError, OSError):
+        # The owner is gone. Ending in an orderly way would flush for a second, while the next owner waits.
+        os._exit(0)
+
+
+def _answer(shard: Any, refusal: str, method: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+    if shard is None:
+        return False, refusal
+    try:
+        return True, getattr(shard, method)(*arguments)
+    except Exception as error:
+        return False, f"{type(error).__name__}: {error}"
 
 
 def _optimise(folder: Path, dimensions: int, graph_from: int) -> None:
