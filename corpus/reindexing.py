@@ -40,7 +40,7 @@ def open_library_index(settings: LibrarySettings, folder: DataFolder, embedder: 
         return open_index(**place)
     except NotFound:
         model = embedder()
-        return _create(place, model, projection_for(model))
+        return _create(place, model)
 
 
 def check_model(index: PassageIndex, embedder: Embedder) -> None:
@@ -66,7 +66,7 @@ def rebuild_index(
         _embed_again(catalog, embedder, document, version)
         if on_progress is not None:
             on_progress(done, steps)
-    index = _create(_place(settings, folder), embedder, projection_for(embedder))
+    index = _create(_place(settings, folder), embedder)
     indexer = Indexer(catalog, index)
     for done, (document, _) in enumerate(current, start=len(current) + 1):
         indexer.rewrite(document)
@@ -90,7 +90,8 @@ def _embed_again(catalog: Catalog, embedder: Embedder, document_id: str, version
         catalog.passages.put_embeddings([each.id for each in batch], vectors, embedder.identity.digest)
 
 
-def _create(place: _Place, embedder: Embedder, projection: LanguageProjection) -> PassageIndex:
+def _create(place: _Place, embedder: Embedder) -> PassageIndex:
+    projection = projection_for(embedder)
     return create_index(**place, manifest=_manifest(embedder, projection), projection=projection.to_bytes())
 
 
