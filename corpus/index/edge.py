@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from corpus.documents import DocumentId
+from corpus.embedding.embedder import Vector
 from corpus.errors import Conflict, IndexFailure, NotFound
 from corpus.index import layout
 from corpus.index import manifest as manifests
@@ -166,6 +167,10 @@ class EdgeIndex:
         with self._turns:
             found: Found = self._answer("search", query, self._hidden)
         return found.candidates()
+
+    def vectors(self, passage_ids: Sequence[int]) -> Mapping[int, Vector]:
+        found: dict[int, Vector] = self._ask("vectors", passage_ids)
+        return found
 
     def facet(self, facet: Facet, visibility: Visibility, filters: Filters, limit: int = 50) -> Mapping[str, int]:
         with self._turns:

@@ -144,6 +144,10 @@ class PassageIndex(Protocol):
 
     def search(self, query: IndexQuery) -> list[Candidate]: ...
 
+    def vectors(self, passage_ids: Sequence[int]) -> Mapping[int, Vector]:
+        """The dense vectors of passages that a search brought. What is gone meanwhile is left out."""
+        ...
+
     def facet(self, facet: Facet, visibility: Visibility, filters: Filters, limit: int = 50) -> Mapping[str, int]:
         """Counts of documents (not of passages) by value."""
         ...

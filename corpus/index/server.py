@@ -12,10 +12,12 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+import numpy as np
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import ApiException, ResponseHandlingException
 
 from corpus.documents import DocumentId
+from corpus.embedding.embedder import Vector
 from corpus.errors import IndexFailure, NotFound
 from corpus.index import layout
 from corpus.index import manifest as manifests
@@ -174,6 +176,14 @@ class ServerIndex:
             for id_, point in points.items()
         ]
 
+    def vectors(self, passage_ids: Sequence[int]) -> Mapping[int, Vector]:
+        records = _tried(
+            lambda: self._client.retrieve(
+                self._collection, list(passage_ids), with_payload=False, with_vectors=[layout.DENSE]
+            )
+        )
+        return {int(record.id): np.array(_named(record.vector), dtype=np.float32) for record in records}
+
     def facet(self, facet: Facet, visibility: Visibility, filters: Filters, limit: int = 50) -> Mapping[str, int]:
         conditions = documents_for(visibility, filters)
         if conditions is None or limit < 1:
@@ -302,6 +312,10 @@ def _point(passage: IndexedPassage) -> models.PointStruct:
 
 def _sparse(vector: SparseVector) -> models.SparseVector:
     return models.SparseVector(indices=vector.indices.tolist(), values=vector.values.tolist())
+
+
+def _named(vectors: Any) -> Any:
+    return vectors[layout.DENSE]
 
 
 def _having(ids: Iterable[int]) -> models.Filter:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import qdrant_edge as engine
 
+from corpus.embedding.embedder import Vector
 from corpus.index import layout
 from corpus.index.conditions import AnyOf, Between, Conditions, documents_for, passages_for, version_is
 from corpus.index.protocol import Candidate, DocumentPayload, Facet, Filters, IndexedPassage, IndexQuery, SparseVector
@@ -126,6 +128,10 @@ class Shard:
                 origin = (fields[layout.DOCUMENT], fields[layout.VERSION], fields[layout.LANGUAGE])
                 self._origins[int(record.id)] = (sys.intern(origin[0]), origin[1], sys.intern(origin[2]))
         return [self._origins[id_] for id_ in ids]
+
+    def vectors(self, ids: Sequence[int]) -> dict[int, Vector]:
+        records = self._shard.retrieve(list(ids), with_payload=False, with_vector=[layout.DENSE])
+        return {int(record.id): np.array(_named(record.vector), dtype=np.float32) for record in records}
 
     def facet(
         self, facet: Facet, visibility: Visibility, filters: Filters, limit: int, hidden: frozenset[int]
@@ -246,6 +252,10 @@ def _vectors(passage: IndexedPassage) -> dict[str, Any]:
     if passage.sparse.indices.size:
         vectors[layout.SPARSE] = _sparse(passage.sparse)
     return vectors
+
+
+def _named(vectors: Any) -> Any:
+    return vectors[layout.DENSE]
 
 
 def _sparse(vector: SparseVector) -> engine.SparseVector:

@@ -374,6 +374,15 @@ class TestScores:
         index.publish("picture", 1)
         assert [(c.document_id, c.sparse) for c in index.search(question())] == [("picture", 0.0)]
 
+    def test_the_vectors_of_what_was_found(self, index: PassageIndex) -> None:
+        index.write(passages("tariffs", 1, first_id=1, languages=("es", "pt"), axis=2))
+        index.publish("tariffs", 1)
+        vectors = index.vectors([1, 2, 77])
+        assert set(vectors) == {1, 2}
+        assert vectors[2].dtype == np.float32
+        np.testing.assert_allclose(vectors[2], direction(2, towards=0.01), atol=1e-6)
+        assert index.vectors([]) == {}
+
     def test_neither_leg_asked_brings_nothing(self, index: PassageIndex) -> None:
         index.write(passages("tariffs", 1, first_id=1))
         index.publish("tariffs", 1)
