@@ -10,7 +10,7 @@ DEMO_PORT ?= 8080
 # The long tests are for the check: make test PYTEST_ARGS=
 PYTEST_ARGS ?= -m "not slow"
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench openapi clean
 
 demo: $(VENV)/installed
 	@LONJA_DATA=$(DEMO_DATA) LONJA_PORT=$(DEMO_PORT) DEMO_SERVE=$(DEMO_SERVE) $(BIN)/lonja demo
@@ -26,6 +26,10 @@ lint: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/lonja bench
+
+# After a change of the API: a test holds docs/openapi.json against it.
+openapi: $(VENV)/installed
+	@$(BIN)/python -m search_api.openapi_file docs/openapi.json
 
 clean:
 	rm -rf $(VENV) data build dist

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from search_api.access.endpoints import audit, keys, members, organisations, session
 from search_api.access.principal import current_caller, identify
+from search_api.chatbots import dify, openai
 from search_api.openapi import COMMON, SIGNED_IN
 from search_api.operations import endpoints as operations
 from search_api.search import endpoints as search
@@ -22,6 +23,9 @@ AREAS: tuple[APIRouter, ...] = (
 )
 """An area that is added here is behind ``current_caller``: its endpoints cannot forget to ask who calls."""
 
+CHATBOTS = (openai.router, dify.router)
+"""Behind ``current_caller`` as well, at the addresses that their clients know."""
+
 BEFORE_PASSWORD = (session.before_password,)
 """Also for somebody who has yet to replace a one-time password."""
 
@@ -36,4 +40,6 @@ def include(app: FastAPI) -> None:
         app.include_router(router, prefix=PREFIX, responses=SIGNED_IN, dependencies=[Depends(identify)])
     for router in AREAS:
         app.include_router(router, prefix=PREFIX, responses=SIGNED_IN, dependencies=[Depends(current_caller)])
+    for router in CHATBOTS:
+        app.include_router(router, responses=SIGNED_IN, dependencies=[Depends(current_caller)])
     app.include_router(operations.router, responses=COMMON)

@@ -20,6 +20,7 @@ TAGS = [
     {"name": "organisations", "description": "The member firms."},
     {"name": "keys", "description": "Keys for chatbots and programs."},
     {"name": "audit", "description": "Who changed what, for administrators."},
+    {"name": "chatbots", "description": "The addresses that clients of OpenAI's vector stores and of Dify know."},
     {"name": "operations", "description": "For those who run the service."},
 ]
 

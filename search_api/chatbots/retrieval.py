@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.errors import NotFound
 from corpus.index.protocol import Filters
 from corpus.search.results import DocumentHit, PassageHit, SearchRequest
 from search_api.access.caller import Caller
+from search_api.chatbots.conditions import Attributes, Condition, Known
 from search_api.documents.schemas import document_url
 from search_api.search.service import find
 from search_api.service import Service
@@ -18,9 +20,6 @@ EVERYTHING = "lonja"
 
 PAGE = 50  # documents asked for at once
 DEEPEST = 200  # documents looked at for one question, when conditions leave most of them out
-
-Attributes = Mapping[str, str | float | list[str]]
-Condition = Callable[[Attributes], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,8 @@ def retrieve(
     condition: Condition | None = None,
 ) -> list[Retrieved]:
     """At most ``limit`` passages with a score of at least ``least``, the best first. Raises BadInput."""
+    if condition is not None:
+        filters = condition.narrowed(filters)
     best: dict[int, Retrieved] = {}
     for query in queries:
         request = SearchRequest(
@@ -81,7 +82,7 @@ def _passages(
         for hit in results.hits:
             for passage in hit.passages:
                 one = _retrieved(hit, passage, address)
-                if condition is None or condition(one.attributes):
+                if condition is None or condition.holds(one.attributes):
                     found.append((passage.stored.id, one))
         if condition is None or len(found) >= limit or offset + PAGE >= results.total:
             break
@@ -100,15 +101,15 @@ def _retrieved(hit: DocumentHit, passage: PassageHit, address: str) -> Retrieved
 
 
 def relevance(passage: PassageHit) -> float:
-    """The passage's score, as those expect it who know scores from 0 to 1."""
-    return round(min(1.0, max(0.0, passage.score)), 6)
+    """The passage's score on the scale from 0 to 1 that those protocols know, in the same order."""
+    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, passage.score)))), 6)
 
 
 def attributes(hit: DocumentHit, passage: PassageHit, address: str) -> Attributes:
     """What may be filtered by and cited; what is not known is left out."""
     facts = hit.document.facts
     text = passage.stored.passage
-    known: dict[str, str | float | list[str] | None] = {
+    known: dict[str, Known | None] = {
         "document_id": hit.document.id,
         "title": facts.title,
         "url": document_url(address, hit.document.id, text.ordinal),

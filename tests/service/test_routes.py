@@ -19,7 +19,7 @@ from tests.service.conftest import Server
 PUBLIC = {"sign_in", "look_at_invitation", "accept_invitation", "accept_password_link", "healthz", "readyz"}
 """What anybody may call. Adding one here is a decision."""
 
-BESIDE_THE_DESCRIPTION = {"/api/v1/openapi.json", "/mcp"}
+BESIDE_THE_DESCRIPTION = {"/api/v1/openapi.json", "/mcp", "/assets"}
 
 
 def never() -> Library:
