@@ -9,6 +9,7 @@ from datetime import date
 from corpus.documents import Kind
 from corpus.errors import BadInput
 from corpus.index.protocol import Filters
+from corpus.language import LANGUAGES
 
 MAX_VALUES = 100
 """Of one field: more is no question that somebody asks."""
@@ -29,7 +30,7 @@ def read_filters(
     """Raises BadInput that names the field."""
     filters = Filters(
         kinds=_values("kind", kinds, tuple(kind.value for kind in Kind)),
-        languages=tuple(_matching("language", value.lower(), r"[a-z]{2,3}", "es") for value in languages or ()),
+        languages=tuple(_language(value.lower()) for value in languages or ()),
         countries=tuple(_matching("country", value.upper(), r"[A-Z]{3}", "COL") for value in countries or ()),
         sectors=tuple(value.strip().lower() for value in sectors or ()),
         hs_codes=tuple(hs_digits(value) for value in hs_codes or ()),
@@ -68,6 +69,12 @@ def _values(field: str, given: Iterable[str] | None, allowed: tuple[str, ...]) -
         if value not in allowed:
             raise BadInput(f"{value!r} is no {field}.", code="bad_filter", hint=f"Use one of: {', '.join(allowed)}.")
     return values
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise BadInput(f"{value!r} is no language.", code="bad_filter", hint="Use a code of ISO 639-1: es, pt, en ...")
+    return value
 
 
 def _matching(field: str, value: str, pattern: str, example: str) -> str:
