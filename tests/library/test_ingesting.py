@@ -135,7 +135,7 @@ def test_attachments_are_documents_of_their_own(library: Library, files: Path) -
     assert list(library.originals.hashes()) == []
 
 
-@pytest.mark.usefixtures("shared")
+@pytest.mark.slow
 def test_treaties_answer_what_is_asked_of_them(library: Library, shared: Path) -> None:
     run(library, [shared / "real-docs" / "treaties" / "es"], IngestOptions(audience=Audience.cluster()))
     results = library.search(SearchRequest("plazo para el despacho de mercancías", OPERATOR))
