@@ -41,7 +41,7 @@ def demo(data: DataOption = None) -> None:
     console = output.console
     with library(data, output) as opened:
         console.print("The demonstration cluster: eight fictional firms of the Andes.", style="bold")
-        report = run_with_bar(opened, [samples_folder()], IngestOptions(), output)
+        report = run_with_bar(opened, firms(), IngestOptions(), output)
         print_report(report, output)
         for question in QUESTIONS:
             firm = opened.catalog.organisations.get(question.asked_by)
@@ -58,6 +58,11 @@ def demo(data: DataOption = None) -> None:
                 console.print("Nothing relevant was found.")
         folder = opened.folder.path
     console.print(f"\nAsk more:  LONJA_DATA={folder} lonja search YOUR QUESTION", markup=False)
+
+
+def firms() -> list[Path]:
+    """The folder of each firm of the demonstration cluster."""
+    return sorted(entry.parent for entry in samples_folder().glob("*/lonja.toml"))
 
 
 def samples_folder() -> Path:
