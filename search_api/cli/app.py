@@ -14,7 +14,10 @@ from search_api.cli import (
     demo,
     evaluate,
     ingest,
+    key,
+    member,
     model,
+    organisation,
     reindex,
     remove,
     search,
@@ -34,7 +37,23 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for command in (ingest, search, show, status, remove, reindex, model, evaluate, bench, demo, serve, worker):
+for command in (
+    ingest,
+    search,
+    show,
+    status,
+    remove,
+    reindex,
+    model,
+    evaluate,
+    bench,
+    demo,
+    serve,
+    worker,
+    organisation,
+    member,
+    key,
+):
     command.register(app)
 
 
