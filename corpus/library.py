@@ -26,6 +26,7 @@ from corpus.originals import Originals
 from corpus.reindexing import open_library_index, rebuild_index
 from corpus.search.results import SearchRequest, SearchResults
 from corpus.search.service import Search
+from corpus.search.similar import Similarity
 from corpus.settings import LibrarySettings
 
 
@@ -62,6 +63,7 @@ class Library:
         self._index: PassageIndex | None = None
         self._indexer: Indexer | None = None
         self._search: Search | None = None
+        self._similarity: Similarity | None = None
         self.folder = DataFolder(settings.data, exclusive=owner and settings.qdrant_url is None)
         try:
             self.originals = Originals(self.folder.originals, self.folder.incoming)
@@ -113,6 +115,13 @@ class Library:
             if self._search is None:
                 self._search = Search(self.catalog, self.index, self.embedder)
         return self._search(request)
+
+    @property
+    def similarity(self) -> Similarity:
+        with self._opening:
+            if self._similarity is None:
+                self._similarity = Similarity(self.catalog, self.index)
+            return self._similarity
 
     # What changes what is found
 
@@ -193,7 +202,7 @@ class Library:
     def _close_index(self) -> None:
         if self._index is not None:
             self._index.close()
-        self._index = self._indexer = self._search = None
+        self._index = self._indexer = self._search = self._similarity = None
 
     def close(self) -> None:
         try:

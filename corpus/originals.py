@@ -24,6 +24,63 @@ class Original:
     size: int  # bytes
 
 
+class Incoming:
+    """A file on its way in, written piece by piece; :meth:`keep` or :meth:`discard` ends it.
+
+    ``write`` and ``keep`` raise StorageError where the disk cannot take it, ``write`` DocumentError past ``max_bytes``.
+    """
+
+    def __init__(self, originals: Originals, folder: Path, max_bytes: int | None) -> None:
+        self._originals = originals
+        self._max_bytes = max_bytes
+        self._temporary = folder / secrets.token_hex(16)
+        self._digest = hashlib.sha256()
+        self.size = 0
+        try:
+            self._file = self._temporary.open("xb")
+        except OSError as error:
+            raise unusable(folder, error) from error
+
+    def write(self, chunk: bytes) -> None:
+        self.size += len(chunk)
+        if self._max_bytes is not None and self.size > self._max_bytes:
+            raise DocumentError(
+                f"The file is larger than {self._max_bytes / 1e6:.0f} MB.",
+                code="too_large",
+                hint="Split it, or ask the administrator to raise the limit.",
+            )
+        self._digest.update(chunk)
+        try:
+            self._file.write(chunk)
+        except OSError as error:
+            raise unusable(self._temporary, error) from error
+
+    def keep(self) -> Original:
+        """Durable on return."""
+        original = Original(self._digest.hexdigest(), self.size)
+        final = self._originals.path(original.sha256)
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            if final.exists():
+                os.utime(final)  # so that :meth:`Originals.remove_old` leaves it to whoever registers it now
+            else:
+                final.parent.mkdir(exist_ok=True, mode=0o700)
+                self._temporary.replace(final)
+                sync_folder(final.parent)
+        except OSError as error:
+            raise unusable(self._temporary, error) from error
+        finally:
+            self.discard()
+        return original
+
+    def discard(self) -> None:
+        """Doing it twice, or after :meth:`keep`, is no error."""
+        self._file.close()
+        self._temporary.unlink(missing_ok=True)
+
+
 class Originals:
     """A folder of files named by content: ``ab/cdef...``. Safe for several processes at once."""
 
@@ -31,42 +88,21 @@ class Originals:
         self._folder = folder
         self._incoming = incoming
 
+    def begin(self, *, max_bytes: int | None = None) -> Incoming:
+        return Incoming(self, self._incoming, max_bytes)
+
     def store(self, source: BinaryIO, *, max_bytes: int | None = None) -> Original:
         """Takes in a stream without holding it in memory; durable on return.
 
         Raises DocumentError ``too_large`` past ``max_bytes``, and StorageError where the disk cannot take it.
         """
-        temporary = self._incoming / secrets.token_hex(16)
-        digest = hashlib.sha256()
-        size = 0
+        incoming = self.begin(max_bytes=max_bytes)
         try:
-            try:
-                with temporary.open("xb") as target:
-                    while chunk := source.read(CHUNK):
-                        size += len(chunk)
-                        if max_bytes is not None and size > max_bytes:
-                            raise DocumentError(
-                                f"The file is larger than {max_bytes / 1e6:.0f} MB.",
-                                code="too_large",
-                                hint="Split it, or ask the administrator to raise the limit.",
-                            )
-                        digest.update(chunk)
-                        target.write(chunk)
-                    target.flush()
-                    os.fsync(target.fileno())
-                original = Original(digest.hexdigest(), size)
-                final = self.path(original.sha256)
-                if final.exists():
-                    final.touch()  # so that :meth:`remove_old` leaves it to whoever registers it now
-                else:
-                    final.parent.mkdir(exist_ok=True, mode=0o700)
-                    temporary.replace(final)
-                    sync_folder(final.parent)
-            finally:
-                temporary.unlink(missing_ok=True)
-        except OSError as error:
-            raise unusable(self._folder, error) from error
-        return original
+            while chunk := source.read(CHUNK):
+                incoming.write(chunk)
+            return incoming.keep()
+        finally:
+            incoming.discard()
 
     def path(self, sha256: str) -> Path:
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends, FastAPI
 from search_api.access.endpoints import audit, keys, members, organisations, session
 from search_api.access.principal import current_caller, identify
 from search_api.chatbots import dify, openai
+from search_api.documents import endpoints as documents
+from search_api.jobs import endpoints as jobs
 from search_api.openapi import COMMON, SIGNED_IN
 from search_api.operations import endpoints as operations
 from search_api.search import endpoints as search
@@ -15,6 +17,8 @@ PREFIX = "/api/v1"
 
 AREAS: tuple[APIRouter, ...] = (
     search.router,
+    documents.router,
+    jobs.router,
     session.router,
     members.router,
     organisations.router,

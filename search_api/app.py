@@ -78,6 +78,7 @@ def create_app(
                     undo=timedelta(hours=settings.undo_hours),
                     on_failure=metrics.failure,
                 ),
+                uploads=threading.BoundedSemaphore(settings.max_uploads),
                 ending=ending or threading.Event(),
             )
             opened.callback(service.warming.close)
@@ -111,7 +112,7 @@ def create_app(
         hosts=settings.hosts,
         bodies={
             "": settings.max_body_kib << 10,
-            f"{api.PREFIX}/documents": settings.max_upload_mib << 20,
+            f"{api.PREFIX}/uploads": settings.max_upload_mib << 20,
         },
     )
     app.add_middleware(SecurityHeaders, is_secure=settings.is_secure)

@@ -14,6 +14,8 @@ Responses = dict[int | str, dict[str, Any]]
 
 TAGS = [
     {"name": "search", "description": "Finding passages in what one may see."},
+    {"name": "documents", "description": "Sharing, correcting, who may see them, deleting."},
+    {"name": "jobs", "description": "Where each version of a document is on its way."},
     {"name": "session", "description": "Signing in and out, one's own password and sessions."},
     {"name": "members", "description": "The people, for administrators and coordinators."},
     {"name": "invitations", "description": "Links by which people come in."},

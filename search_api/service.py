@@ -31,6 +31,7 @@ class Service:
     suggestions: Suggestions
     warming: Warming
     ingestion: Ingestion
+    uploads: threading.BoundedSemaphore  # so many are received at the same time
     ending: threading.Event  # set when the process was told to stop: answers that go on and on end then
 
 

@@ -226,6 +226,11 @@ class Arrivals:
             )
             return [Source(row.key, row.document, row.sha256, row.size, row.modified_ns) for row in found]
 
+    def keys_of(self, document: DocumentId) -> list[str]:
+        """Where the document's bytes came from."""
+        with reading(self._engine) as connection:
+            return list(connection.scalars(select(sources.c.key).where(sources.c.document == document)))
+
     def forget_source(self, organisation: OrganisationId, key: str) -> DocumentId | None:
         """The file is no longer there. Returns its document when that was its last source: it should go as well."""
         this = (sources.c.organisation == organisation) & (sources.c.key == key)

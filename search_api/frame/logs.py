@@ -39,7 +39,7 @@ def configure_logs(level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "httpx", "mcp"):
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "httpx", "mcp", "haystack", "alembic"):
         logger = logging.getLogger(name)
         logger.handlers = []
         logger.propagate = True

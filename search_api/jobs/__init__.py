@@ -1,0 +1,1 @@
+"""Jobs: where each version of a document is on its way."""
