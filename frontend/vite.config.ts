@@ -1,21 +1,22 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
-import { catalogues } from './building/catalogues';
+import { catalogues } from './building/catalogues.ts';
 
 const service = process.env.LONJA_URL ?? 'http://localhost:8000';
 
 export default defineConfig({
   plugins: [catalogues(), svelte()],
-  resolve: {
-    alias: {
-      // Messages are parsed while building.
-      '@formatjs/icu-messageformat-parser': fileURLToPath(
-        new URL('./node_modules/@formatjs/icu-messageformat-parser/no-parser.js', import.meta.url),
-      ),
-    },
-    conditions: process.env.VITEST ? ['browser'] : undefined,
-  },
+  resolve: process.env.VITEST
+    ? { conditions: ['browser'] }
+    : {
+        alias: {
+          // Messages are parsed while building: the browser gets no parser.
+          '@formatjs/icu-messageformat-parser': fileURLToPath(
+            new URL('./node_modules/@formatjs/icu-messageformat-parser/no-parser.js', import.meta.url),
+          ),
+        },
+      },
   build: {
     target: 'es2022',
     outDir: '../search_api/web/built',

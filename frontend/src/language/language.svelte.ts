@@ -6,7 +6,8 @@ import type english from './messages/en.json';
 export const LANGUAGES = { es: 'Español', pt: 'Português', en: 'English' } as const;
 export type Language = keyof typeof LANGUAGES;
 export type MessageId = keyof typeof english;
-type Catalogue = Record<string, MessageFormatElement[]>; // and texts, where there is nothing to fill in
+/** As the build leaves it: a tree, or a text where there is nothing to fill in. */
+type Catalogue = Record<string, string | MessageFormatElement[]>;
 type Values = Record<string, string | number | Date>;
 
 const REMEMBERED = 'lonja.language';
@@ -18,6 +19,7 @@ const catalogues: Record<Language, () => Promise<{ default: unknown }>> = {
 };
 
 let intl = $state.raw<IntlShape<string>>(createIntl({ locale: 'en', messages: {} }));
+let catalogue = $state.raw<Catalogue>({});
 let language = $state<Language>('en');
 
 export function currentLanguage(): Language {
@@ -26,12 +28,13 @@ export function currentLanguage(): Language {
 
 /** A message of the catalogue, its placeholders filled. */
 export function t(id: MessageId, values?: Values): string {
-  return intl.formatMessage({ id }, values) as string;
+  const message = catalogue[id];
+  return typeof message === 'string' ? message : (intl.formatMessage({ id }, values) as string);
 }
 
 /** For ids that are made of data, such as a kind or a problem's code; null where the catalogue has none. */
 export function messageFor(id: string, values?: Values): string | null {
-  return id in intl.messages ? (intl.formatMessage({ id }, values) as string) : null;
+  return Object.hasOwn(catalogue, id) ? t(id as MessageId, values) : null;
 }
 
 export function formats(): IntlShape<string> {
@@ -39,10 +42,12 @@ export function formats(): IntlShape<string> {
 }
 
 export async function speak(wanted: Language): Promise<void> {
-  const messages = (await catalogues[wanted]()).default as Catalogue;
+  const loaded = (await catalogues[wanted]()).default as Catalogue;
+  const messages = loaded as Record<string, MessageFormatElement[]>;
   // The region of the browser's own setting decides how dates and numbers are written: es-CO, pt-BR, en-GB.
   const locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${wanted}-`)) ?? wanted;
   intl = createIntl({ locale, messages, defaultLocale: 'en', onError: failLoudly }, createIntlCache());
+  catalogue = loaded;
   language = wanted;
   document.documentElement.lang = wanted;
 }

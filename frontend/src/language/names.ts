@@ -58,3 +58,9 @@ export function ago(iso: string, now = Date.now()): string {
   }
   return formats().formatRelativeTime(Math.round(seconds), 'second', { numeric: 'auto' });
 }
+
+/** Languages write the names of languages differently within a sentence and at its beginning. */
+export function capital(text: string): string {
+  const [first = '', ...rest] = text;
+  return first.toLocaleUpperCase(formats().locale) + rest.join('');
+}

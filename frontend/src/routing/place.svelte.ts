@@ -1,4 +1,5 @@
 /** Where one is: the path, and the parameters after `?` and `#` read as one. */
+import { readParameters } from './parameters';
 
 export interface Place {
   path: string;
@@ -39,16 +40,6 @@ export function listen(): () => void {
     window.removeEventListener('popstate', onMove);
     document.removeEventListener('click', onClick);
   };
-}
-
-/**
- * What is asked stands after `#`: browsers send that part to nobody, so that no log on the way holds it. Parameters
- * after `?` are read as well.
- */
-export function readParameters(search: string, hash: string): URLSearchParams {
-  const parameters = new URLSearchParams(search);
-  for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ''))) parameters.append(name, value);
-  return parameters;
 }
 
 function read(): Place {
