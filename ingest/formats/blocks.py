@@ -64,6 +64,9 @@ class Blocks:
         language: str | None = None,
     ) -> None:
         """Append a block, unless its text is blank. Headings, list items and rows are put on one line."""
+        if len(text) > 4 * self._limits.characters:  # not worth cleaning
+            self._characters = len(text)
+            self._keep_limits()
         if kind is BlockKind.CODE:
             text = _clean_code(text)
         elif kind is BlockKind.PARAGRAPH:

@@ -30,6 +30,7 @@ _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-sig
 _ENCRYPTED = frozenset({"multipart/encrypted", "application/pgp-encrypted"})
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _TEXTS = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown"})  # invitations and cards are not text
+_LONGEST_FIELD = 10_000  # characters; decoding takes quadratic time
 _LEAST_SHARE = 0.5  # of the plain text that the HTML must say as well to be taken instead
 
 
@@ -98,6 +99,7 @@ def _field(message: Message, name: str) -> str:
 
 
 def _decoded(value: str) -> str:
+    value = value[:_LONGEST_FIELD]
     value = value.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace") if value else ""
     try:
         pieces = decode_header(value)

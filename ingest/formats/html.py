@@ -26,7 +26,7 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]+)")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _STRUCK = re.compile(r"<(/?)(?:strike|s)(?=[\s>])", re.I)  # which the parser would close before a paragraph
-_KEPT_TAGS = "html|head|body|title|meta|script|style|h[1-6]|p|li|ul|ol|table|tr|td|th|pre|br"
+_KEPT_TAGS = "html|head|body|title|meta|script|style|h[1-6]|p|br"
 _WRAPPING = re.compile(rf"</?(?!(?:{_KEPT_TAGS})\b)[a-z][^>]*>", re.I)
 _AUTHOR = ("author", "dc.creator", "dcterms.creator", "article:author")
 _CREATED = ("date", "dc.date", "dcterms.created", "dcterms.issued", "article:published_time", "datepublished")
@@ -73,7 +73,7 @@ def parse(text: str) -> etree._Element | None:
     text = _STRUCK.sub(r"<\1del", _XML_DECLARATION.sub("", text).replace("\0", ""))
     root = _tree(text, parser)
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
-        # Nested deeper than the parser goes, as by fonts that are never closed: what only wraps is taken out.
+        # Nested deeper than the parser goes, as by fonts that are never closed: all is taken out that can nest.
         root = _tree(_WRAPPING.sub("<br><br>", text), parser)
     return root
 
