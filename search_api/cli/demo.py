@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +31,10 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(data: DataOption = None) -> None:
-    """Take in the documents of the demonstration cluster and ask them three questions, in three languages."""
+    """Take in the documents of the demonstration cluster, ask them three questions in three languages, and serve it.
+
+    The firms' accounts are printed. With DEMO_SERVE=0 it ends after the questions.
+    """
     from corpus.documents import Principal
     from corpus.search.results import SearchRequest
     from ingest.run import IngestOptions
@@ -58,11 +63,44 @@ def demo(data: DataOption = None) -> None:
                 console.print("Nothing relevant was found.")
         folder = opened.folder.path
     console.print(f"\nAsk more:  LONJA_DATA={folder} lonja search YOUR QUESTION", markup=False)
+    if serves():
+        serve_demonstration(data, output)
 
 
 def firms() -> list[Path]:
     """The folder of each firm of the demonstration cluster."""
     return sorted(entry.parent for entry in samples_folder().glob("*/lonja.toml"))
+
+
+def serves() -> bool:
+    return os.environ.get("DEMO_SERVE", "") not in ("0", "no", "false")
+
+
+def serve_demonstration(data: Path | None, output: Output) -> None:
+    """Until it is interrupted. Raises Conflict where the folder has accounts of its own."""
+    from corpus.library import Library
+    from corpus.settings import read_settings
+    from search_api.access.access import Access
+    from search_api.access.demonstration import PASSWORD, demonstration_accounts
+    from search_api.settings import read_service_settings
+
+    settings = read_service_settings()
+    with Library(read_settings(data=data)) as opened:
+        access = Access(opened.catalog, settings)
+        try:
+            accounts = demonstration_accounts(access)
+        finally:
+            access.close()
+    console = output.console
+    console.print(f"\nServing at {settings.address}  (Ctrl-C ends it)", style="bold green", markup=False)
+    console.print(f"Everybody's password: {PASSWORD}", markup=False)
+    for account in accounts:
+        console.print(f"  {account.role.value:<14} {account.email}", markup=False)
+    sys.stdout.flush()
+    # A fresh process: serving needs none of what ingestion has loaded.
+    quiet = {"LONJA_LOG_LEVEL": "warning", "LONJA_LOG_FORMAT": "text"} | os.environ
+    command = [sys.executable, "-m", "search_api", "serve", "--data", str(read_settings(data=data).data)]
+    os.execve(sys.executable, command, quiet)  # noqa: S606
 
 
 def samples_folder() -> Path:
