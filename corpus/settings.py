@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import BadSetting
@@ -24,13 +24,13 @@ class LibrarySettings(BaseSettings):
 
     qdrant_api_key: str | None = None
 
-    qdrant_collection: str = "lonja"
+    qdrant_collection: str = Field(default="lonja", pattern=r"^[A-Za-z0-9_-]{1,80}$")
     """The collection's name on a Qdrant server that several installations share."""
 
     model: str | None = None
     """The embedding model: nothing for the built-in pack, a folder, or a name for sentence-transformers."""
 
-    organisation: str = "local"
+    organisation: str = Field(default="local", pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")
     """Whose documents they are, where neither the command nor a lonja.toml says: a slug."""
 
 
