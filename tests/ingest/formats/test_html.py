@@ -196,3 +196,16 @@ def test_a_page_without_text_says_so() -> None:
     error = refuse(page("<script>document.write('all')</script><img src=x>"))
     assert error.code == "no_text"
     assert "PDF" in str(error)
+
+
+@pytest.mark.parametrize("tags", ["<table><tr><td>", "<font>", "<ul><li>", "<blockquote>"])
+def test_tags_that_are_never_closed_cost_no_text(tags: str) -> None:
+    document = read(page("<p>before</p>" + f"{tags}word " * 3000))
+    assert " ".join(texts(document)).count("word") == 3000
+
+
+def test_menus_in_menus_are_counted_once() -> None:
+    menu = "<div class='menu'>" * 500 + "<a href=1>Home</a>" + "</div>" * 500
+    assert texts(read(page(menu + "<p>Text that is longer than the menu.</p>"))) == [
+        "Text that is longer than the menu."
+    ]
