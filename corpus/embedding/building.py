@@ -80,9 +80,8 @@ def build_pack(models: Path, progress: Progress = lambda _step, _done: None, *, 
 
 
 def _write_pack(source: Path, folder: Path, progress: Progress) -> None:
-    import openvino
-
     from corpus.embedding.graph import build_graph
+    from corpus.embedding.runtime import openvino
     from corpus.embedding.tokenizer import build_tokenizer
 
     progress("reading the weights", 0.0)

@@ -12,10 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import openvino as ov
-from openvino import Node, PartialShape, Type
-from openvino import opset13 as op
 
+from corpus.embedding.runtime import openvino as ov
+from corpus.embedding.runtime import opset13 as op
 from corpus.embedding.weights import BLOCK, Blocks, Weights
 
 TOKENS = "tokens"
@@ -28,7 +27,7 @@ VECTORS = "vectors"
 def build_graph(weights: Weights, progress: Callable[[float], None] = lambda _: None) -> ov.Model:
     """The whole encoder. ``progress`` is told the fraction done."""
     layout, vectors = weights.layout, weights.vectors
-    tokens = op.parameter(PartialShape([-1, -1]), Type.i32, name=TOKENS)
+    tokens = op.parameter(ov.PartialShape([-1, -1]), ov.Type.i32, name=TOKENS)
     positions = vectors["emb.pos"].reshape(layout.positions, layout.hidden) + vectors["emb.type"][: layout.hidden]
     length = op.gather(op.shape_of(tokens, "i32"), _int([1]), _int(0))
     x = op.add(
@@ -51,10 +50,10 @@ def build_graph(weights: Weights, progress: Callable[[float], None] = lambda _: 
     return model
 
 
-def _attention(x: Node, weights: Weights, prefix: str) -> Node:
+def _attention(x: ov.Node, weights: Weights, prefix: str) -> ov.Node:
     layout = weights.layout
 
-    def heads(part: str) -> Node:
+    def heads(part: str) -> ov.Node:
         apart = op.reshape(_linear(x, weights, prefix + part), _int([0, 0, layout.heads, -1]), True)
         return op.transpose(apart, _int([0, 2, 1, 3]))
 
@@ -63,28 +62,28 @@ def _attention(x: Node, weights: Weights, prefix: str) -> Node:
     return _linear(together, weights, prefix + "ao")
 
 
-def _linear(x: Node, weights: Weights, name: str) -> Node:
+def _linear(x: ov.Node, weights: Weights, name: str) -> ov.Node:
     matrix = weights.matrix(f"{name}.w")
     scales = np.maximum(np.abs(matrix).max(axis=1, keepdims=True), 1e-12) / 127
     rounded = np.rint(matrix / scales).astype(np.int8)
-    unpacked = op.multiply(op.convert(op.constant(rounded), Type.f32), _float(scales))
+    unpacked = op.multiply(op.convert(op.constant(rounded), ov.Type.f32), _float(scales))
     return op.add(op.matmul(x, unpacked, False, True), _float(weights.vectors[f"{name}.b"].reshape(1, 1, -1)))
 
 
-def _layer_norm(x: Node, weights: Weights, name: str) -> Node:
+def _layer_norm(x: ov.Node, weights: Weights, name: str) -> ov.Node:
     normal = op.mvn(x, _int([-1]), True, weights.layout.norm_epsilon, "inside_sqrt")
     gain, shift = (weights.vectors[f"{name}.{part}"].reshape(1, 1, -1) for part in "wb")
     return op.add(op.multiply(normal, _float(gain)), _float(shift))
 
 
-def _word_table(blocks: Blocks) -> Node:
+def _word_table(blocks: Blocks) -> ov.Node:
     nibbles = blocks.nibbles
     packed = np.ascontiguousarray(nibbles[:, :, 0::2] | (nibbles[:, :, 1::2] << 4))
     shape = [blocks.rows, blocks.columns // BLOCK, BLOCK]
-    values = ov.op.Constant(ov.Tensor(packed, shape, Type.u4), shared_memory=False)
-    centred = op.subtract(op.convert(values, Type.f16), op.constant(np.float16(8)))
+    values = ov.op.Constant(ov.Tensor(packed, shape, ov.Type.u4), shared_memory=False)
+    centred = op.subtract(op.convert(values, ov.Type.f16), op.constant(np.float16(8)))
     scaled = op.multiply(centred, op.constant(blocks.scales[:, :, None]))
-    return op.convert(op.reshape(scaled, _int([blocks.rows, blocks.columns]), False), Type.f32)
+    return op.convert(op.reshape(scaled, _int([blocks.rows, blocks.columns]), False), ov.Type.f32)
 
 
 def _name_in_order(model: ov.Model) -> None:
@@ -93,9 +92,9 @@ def _name_in_order(model: ov.Model) -> None:
         node.set_friendly_name(f"{node.get_type_name()}_{number}")
 
 
-def _float(values: object) -> Node:
+def _float(values: object) -> ov.Node:
     return op.constant(np.array(values, np.float32, order="C"))
 
 
-def _int(values: object) -> Node:
+def _int(values: object) -> ov.Node:
     return op.constant(np.array(values, np.int32, order="C"))

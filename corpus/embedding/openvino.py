@@ -10,7 +10,6 @@ from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
-import openvino as ov
 from tokenizers import Tokenizer
 
 from corpus.embedding import pack as packs
@@ -18,10 +17,11 @@ from corpus.embedding.embedder import Matrix, PackIdentity, Vector
 from corpus.embedding.graph import TOKENS
 from corpus.embedding.pack import ModelPack
 from corpus.embedding.projection import LanguageProjection
+from corpus.embedding.runtime import openvino as ov
 from corpus.embedding.text import encodable
 from corpus.errors import ModelError
 
-_COLUMNS_A_SCALE = 64  # measured: docs/decisions/0003-embedding-runtime.md
+_COLUMNS_A_SCALE = 128  # measured: docs/decisions/0003-embedding-runtime.md
 _COMPILED_SHAPES = 256  # of 5000 in OpenVINO: every length of text that it has compiled for keeps 1.2 MB
 _FOR_QUESTIONS = 1  # requests beyond those that passages can take: a question waits for one passage, not for a queue
 

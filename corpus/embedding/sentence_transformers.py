@@ -151,8 +151,7 @@ def _prompts(name: str, model: SentenceTransformer) -> tuple[str, str]:
     configured = {key: text for key, text in (model.prompts or {}).items() if text}
     if configured:
         return _first(configured, _QUERY_PROMPTS), _first(configured, _PASSAGE_PROMPTS)
-    known_as = f"{Path(name).name} {getattr(model[0].auto_model.config, '_name_or_path', '')}".lower()
-    return _E5_PROMPTS if "e5" in known_as.replace("_", "-").replace("/", "-").split("-") else ("", "")
+    return _E5_PROMPTS if "e5" in Path(name).name.lower().replace("_", "-").split("-") else ("", "")
 
 
 def _first(prompts: dict[str, str], names: tuple[str, ...]) -> str:

@@ -108,7 +108,7 @@ def test_a_question_is_nearest_to_the_passage_that_answers_it(embedder: Embedder
         "¿Qué datos lleva el conocimiento de embarque?": 4,
         "сколько дней рассматривают заявку": 3,
         "¿Qué papel sanitario necesita la fruta?": 0,
-        "Quem pode produzir laticínios para a China?": 1,
+        "谁可以向中国出口奶制品？": 1,
     }.items():
         assert int(np.argmax(passages @ embedder.embed_query(question))) == answer, question
 
@@ -136,10 +136,10 @@ def test_threads_may_ask_while_another_embeds_passages(embedder: Embedder) -> No
 @with_extra
 def test_both_embedders_agree_on_every_language(ours: Embedder, reference: Embedder) -> None:
     for language in CALIBRATION_LANGUAGES:
-        passages, questions = calibration_texts("passages", language), calibration_texts("questions", language)
+        passages, questions = calibration_texts("passages", language)[:8], calibration_texts("questions", language)[:5]
         cosines = np.sum(ours.embed_passages(passages) * reference.embed_passages(passages), axis=1)
         assert cosines.mean() > 0.9985, language
-        cosines = np.array([ours.embed_query(text) @ reference.embed_query(text) for text in questions[:5]])
+        cosines = np.array([ours.embed_query(text) @ reference.embed_query(text) for text in questions])
         assert cosines.mean() > 0.998, language
     assert ours.max_tokens == reference.max_tokens
     assert [ours.token_offsets(text) for text in TEXTS] == [reference.token_offsets(text) for text in TEXTS]

@@ -62,6 +62,8 @@ def test_bytes_and_back(vectors: dict[str, NDArray[np.float32]]) -> None:
     projection = LanguageProjection.from_language_means({k: v.mean(axis=0) for k, v in vectors.items()})
     again = LanguageProjection.from_bytes(projection.to_bytes())
     np.testing.assert_array_equal(again.basis, projection.basis)
+    np.testing.assert_array_equal(again.typical, projection.typical)
+    assert again.scale.spread == pytest.approx(projection.scale.spread)
     assert again.digest == projection.digest
     assert again.digest != LanguageProjection.identity(DIMENSIONS).digest
     empty = LanguageProjection.identity(DIMENSIONS)
@@ -73,8 +75,9 @@ def test_bytes_and_back(vectors: dict[str, NDArray[np.float32]]) -> None:
     [
         b"",
         b"\x93NUMPY\x01\x00",
-        LanguageProjection(np.ones((2, 4), dtype=np.float32)).to_bytes(),
-        LanguageProjection(np.ones((1, 4), dtype=np.float32)).to_bytes()[:-3],
+        LanguageProjection(np.ones((2, 4), dtype=np.float32), np.zeros(4, dtype=np.float32)).to_bytes(),
+        LanguageProjection(np.eye(2, 4, dtype=np.float32), np.zeros(3, dtype=np.float32)).to_bytes(),
+        LanguageProjection.identity(4).to_bytes()[:-3],
     ],
 )
 def test_bytes_that_are_no_projection(content: bytes) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.embedding.benchmark import compare_with_fp32
 from corpus.embedding.embedder import Embedder
-from corpus.embedding.opening import open_embedder, projection_for
+from corpus.embedding.opening import open_embedder
 from corpus.embedding.projection import calibration_texts
 from corpus.embedding.weights import Weights
 from corpus.errors import BadInput, ModelError
@@ -56,12 +56,6 @@ def test_an_e5_without_prompts_gets_those_that_e5_wants(weights: Weights, tmp_pa
     assert plain.embed_query(texts[0]) @ plain.embed_passages(texts)[0] == pytest.approx(1, abs=1e-5)
     assert plain.max_tokens > named.max_tokens
     assert plain.identity.digest != named.identity.digest
-
-
-@with_extra
-def test_its_projection_is_made_when_asked_for(reference: Embedder, ours: Embedder) -> None:
-    made, stored = projection_for(reference), projection_for(ours)
-    assert made.basis.shape == stored.basis.shape
 
 
 @with_extra
