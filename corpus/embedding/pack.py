@@ -7,7 +7,7 @@
         tokenizer.json   for the package ``tokenizers``
         encoder.xml      the graph, for OpenVINO
         encoder.bin      its weights
-        projection.npy   the basis of the language-neutral projection, made with this model
+        projection.npy   the language-neutral projection, made with this model
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TOKENIZER = "tokenizer.json"
 GRAPH = "encoder.xml"
 GRAPH_WEIGHTS = "encoder.bin"
 PROJECTION = "projection.npy"
-FORMAT = 2
+FORMAT = 3
 """Raised when the files of a pack are others, though the vectors are the same."""
 
 _REBUILD = "Run `lonja model --rebuild`, or delete the folder: it is built anew when next needed."

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -28,14 +28,29 @@ from corpus.errors import ModelError
 CALIBRATION_LANGUAGES = ("de", "en", "es", "fr", "it", "pt", "ru", "zh")
 
 
+@dataclass(frozen=True, slots=True)
+class CosineScale:
+    """What a cosine of neutral vectors means with this model, measured on texts that are unrelated."""
+
+    level: float  # the mean cosine of a question and an unrelated passage
+    spread: float  # the standard deviation of one question's cosines with unrelated passages, above 0
+
+
+E5_SCALE = CosineScale(level=0.78, spread=0.025)
+"""Of multilingual-e5-small, for a projection that was not calibrated."""
+
+
 @dataclass(frozen=True, eq=False)
 class LanguageProjection:
-    """Takes the span of ``basis`` out of vectors.
+    """Takes the span of ``basis`` out of vectors; knows what their cosines mean then.
 
-    ``basis`` has shape (k, dimensions), its rows orthonormal, float32. With k = 0 nothing is taken out.
+    ``basis`` has shape (k, dimensions), its rows orthonormal, float32. With k = 0 nothing is taken out. ``typical`` has
+    shape (dimensions,): the mean of neutral passages about all sorts of things, zeros where it was not measured.
     """
 
     basis: NDArray[np.float32]
+    typical: NDArray[np.float32]
+    scale: CosineScale = E5_SCALE
 
     def apply(self, vectors: Matrix) -> Matrix:
         """Vectors of shape (n, dimensions) or (dimensions,), projected and again L2-normalised. The input stays."""
@@ -49,9 +64,10 @@ class LanguageProjection:
         return hashlib.sha256(self.to_bytes()).hexdigest()
 
     def to_bytes(self) -> bytes:
-        """A .npy file, the same bytes for the same basis on every platform."""
+        """Three arrays in the .npy format, one after the other: the same bytes for the same values everywhere."""
         buffer = io.BytesIO()
-        np.lib.format.write_array(buffer, np.ascontiguousarray(self.basis, dtype="<f4"), version=(1, 0))
+        for array in (self.basis, self.typical, np.array([self.scale.level, self.scale.spread])):
+            np.lib.format.write_array(buffer, np.ascontiguousarray(array, dtype="<f4"), version=(1, 0))
         return buffer.getvalue()
 
     @classmethod
@@ -60,20 +76,21 @@ class LanguageProjection:
         Raises:
             ModelError: these are not the bytes of a projection.
         """
+        buffer = io.BytesIO(content)
         try:
-            basis = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
+            basis, typical, scale = (np.lib.format.read_array(buffer, allow_pickle=False) for _ in range(3))
         except (ValueError, EOFError) as error:
-            raise ModelError(
-                f"The language-neutral projection cannot be read: {error}.", code="bad_projection"
-            ) from error
-        if basis.ndim != 2 or basis.dtype != np.dtype("<f4") or not _is_orthonormal(basis):
+            raise ModelError(f"The language-neutral projection is damaged: {error}.", code="bad_projection") from error
+        if {array.dtype for array in (basis, typical, scale)} != {np.dtype("<f4")} or not (
+            basis.ndim == 2 and typical.shape == basis.shape[1:] and scale.shape == (2,) and _is_orthonormal(basis)
+        ):
             raise ModelError("The language-neutral projection is not an orthonormal basis.", code="bad_projection")
-        return cls(basis)
+        return cls(basis, typical, CosineScale(float(scale[0]), float(scale[1])))
 
     @classmethod
     def identity(cls, dimensions: int) -> LanguageProjection:
         """Changes nothing: for a model without a bias to its own language, or a library in one language."""
-        return cls(np.zeros((0, dimensions), dtype=np.float32))
+        return cls(np.zeros((0, dimensions), dtype=np.float32), np.zeros(dimensions, dtype=np.float32))
 
     @classmethod
     def from_language_means(cls, means: Mapping[str, NDArray[np.floating]]) -> LanguageProjection:
@@ -88,7 +105,7 @@ class LanguageProjection:
         _, strengths, directions = np.linalg.svd(stacked - stacked.mean(axis=0), full_matrices=False)
         # The centred means span one dimension less than there are languages; two alike languages span fewer still.
         rank = int((strengths > strengths[0] * 1e-6).sum()) if strengths[0] > 0 else 0
-        return cls(directions[:rank].astype(np.float32))
+        return cls(directions[:rank].astype(np.float32), np.zeros(stacked.shape[1], dtype=np.float32))
 
 
 def calibrate(embedder: Embedder, languages: Sequence[str] = CALIBRATION_LANGUAGES) -> LanguageProjection:
@@ -97,12 +114,21 @@ def calibrate(embedder: Embedder, languages: Sequence[str] = CALIBRATION_LANGUAG
     A language's mean is over passages embedded as passages and questions embedded as questions, each half the weight:
     what tells a language differs a little between the two, and both are searched with.
     """
-    means = {}
-    for language in languages:
-        as_passages = embedder.embed_passages(calibration_texts("passages", language))
-        as_questions = np.stack([embedder.embed_query(text) for text in calibration_texts("questions", language)])
-        means[language] = as_passages.mean(axis=0, dtype=np.float64) + as_questions.mean(axis=0, dtype=np.float64)
-    return LanguageProjection.from_language_means(means)
+    passages = {each: embedder.embed_passages(calibration_texts("passages", each)) for each in languages}
+    questions = {
+        each: np.stack([embedder.embed_query(text) for text in calibration_texts("questions", each)])
+        for each in languages
+    }
+    projection = LanguageProjection.from_language_means(
+        {
+            each: passages[each].mean(axis=0, dtype=np.float64) + questions[each].mean(axis=0, dtype=np.float64)
+            for each in languages
+        }
+    )
+    neutral_passages = projection.apply(np.concatenate(list(passages.values())))
+    cosines = projection.apply(np.concatenate(list(questions.values()))) @ neutral_passages.T
+    scale = CosineScale(float(cosines.mean()), float(cosines.std(axis=1).mean()))
+    return replace(projection, typical=neutral_passages.mean(axis=0), scale=scale)
 
 
 def calibration_texts(kind: str, language: str) -> list[str]:

@@ -1,34 +1,101 @@
-"""PROVISIONAL until the relevance work lands."""
+"""From what words and meaning each say of the candidates to one order.
+
+Ranks are not fused, scores are: a rank says nothing of whether the words occur at all. Both scores are put on one
+scale, the spread of the cosines of texts that have nothing to do with each other (``CosineScale``):
+
+- **meaning**: the cosine, in spreads;
+- **words**: the BM25 score as a share of the best in the passage's own language. A question's words are those of its
+  language: in the others only names, codes and relatives of the words match, and the best that such a passage can
+  reach is lower without its being less relevant. A language's best counts as at least ``FLOOR`` of the best of all, so
+  that a language in which next to nothing matches is not lifted to the top. A full share is worth ``WORDS`` spreads:
+  few enough for meaning to overrule a chance match, enough to decide between passages alike in meaning.
+- **siblings** (:func:`join_siblings`): a passage that says in another language what one of the best passages says, as
+  their vectors tell, shares in that one's standing. Questions find their own language's version by its words; the
+  translation is found by its nearness to that version, which is far surer than its nearness to the question.
+
+``docs/relevance.md`` has the evidence for each, and for what was left out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from corpus.embedding.embedder import Vector
+from corpus.embedding.projection import CosineScale
 from corpus.index.protocol import Candidate
+
+WORDS = 2.0
+FLOOR = 0.5
+
+LEADERS = 3  # passages whose siblings are looked for
+FOLLOWERS = 40  # passages that may be siblings: the best so far
+SIBLING_FROM = 5.0  # spreads above the level from which two passages in two languages say partly the same,
+SIBLING_SURE = 7.5  # and from which they say the same
+SIBLING = 2.0  # spreads that the sibling of the best passage gains
 
 
 @dataclass(frozen=True, slots=True)
 class Fused:
+    """A candidate in its place."""
+
     candidate: Candidate
-    score: float
-    by_words: bool
-    by_meaning: bool
+    score: float  # in spreads; comparable within one answer only
+    by_words: bool  # words of the question occur in it
+    by_meaning: bool  # it is near the question, as near goes in this answer
 
 
-def fuse(candidates: Sequence[Candidate]) -> list[Fused]:
+def fuse(candidates: Sequence[Candidate], scale: CosineScale) -> list[Fused]:
+    """All candidates, the best first; equal ones in the order of their ids. A leg that was not asked counts nothing."""
     if not candidates:
         return []
-    dense = np.array([c.dense or 0.0 for c in candidates])
-    sparse = np.array([c.sparse or 0.0 for c in candidates])
+    meaning = np.array([candidate.dense or 0.0 for candidate in candidates]) / scale.spread
+    words = np.array([candidate.sparse or 0.0 for candidate in candidates])
+    score = meaning + WORDS * _shares(words, [candidate.language for candidate in candidates])
+    asked_meaning = candidates[0].dense is not None
+    near = meaning >= meaning.max() - WORDS
+    order = sorted(range(len(candidates)), key=lambda at: (-score[at], candidates[at].passage_id))
+    return [
+        Fused(candidates[at], float(score[at]), bool(words[at] > 0), asked_meaning and bool(near[at])) for at in order
+    ]
 
-    def z(x: np.ndarray) -> np.ndarray:
-        return (x - x.mean()) / (x.std() + 1e-9)
 
-    score = (z(dense) if candidates[0].dense is not None else 0) + 0.5 * (
-        z(sparse) if candidates[0].sparse is not None else 0
-    )
-    order = np.argsort(-score)
-    return [Fused(candidates[i], float(score[i]), bool(sparse[i] > 0), candidates[i].dense is not None) for i in order]
+def sibling_candidates(fused: Sequence[Fused]) -> list[int]:
+    """The passages whose vectors :func:`join_siblings` needs; none where all the best are in one language."""
+    best = fused[:FOLLOWERS]
+    if not best or best[0].candidate.dense is None or len({each.candidate.language for each in best}) < 2:
+        return []
+    return [each.candidate.passage_id for each in best]
+
+
+def join_siblings(fused: Sequence[Fused], vectors: Mapping[int, Vector], scale: CosineScale) -> list[Fused]:
+    """Moves up what says in another language what one of the best says. ``vectors`` may lack some passages."""
+    known = [each for each in fused[:FOLLOWERS] if each.candidate.passage_id in vectors]
+    leaders = known[:LEADERS]
+    if not leaders:
+        return list(fused)
+    of_known = np.stack([vectors[each.candidate.passage_id] for each in known])
+    nearness = (of_known @ of_known[: len(leaders)].T - scale.level) / scale.spread
+    likeness = np.clip((nearness - SIBLING_FROM) / (SIBLING_SURE - SIBLING_FROM), 0.0, 1.0)
+    languages = np.array([each.candidate.language for each in known])
+    likeness[languages[:, None] == languages[: len(leaders)][None, :]] = 0.0
+    standing = np.exp([leader.score - leaders[0].score for leader in leaders])
+    gains = SIBLING * likeness @ (standing / standing.sum())
+    gained = {each.candidate.passage_id: float(gain) for each, gain in zip(known, gains, strict=True)}
+    moved = [replace(each, score=each.score + gained.get(each.candidate.passage_id, 0.0)) for each in fused]
+    return sorted(moved, key=lambda each: (-each.score, each.candidate.passage_id))
+
+
+def _shares(words: NDArray[np.float64], languages: Sequence[str]) -> NDArray[np.float64]:
+    """Of the best score in each passage's language, or of ``FLOOR`` times the best of all where that is more."""
+    best = words.max()
+    if best <= 0:
+        return np.zeros_like(words)
+    of_language: dict[str, float] = {}
+    for score, language in zip(words, languages, strict=True):
+        of_language[language] = max(of_language.get(language, FLOOR * best), score)
+    shares: NDArray[np.float64] = words / np.array([of_language[language] for language in languages])
+    return shares
