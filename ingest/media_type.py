@@ -113,6 +113,10 @@ def _zip_type(stream: BinaryIO) -> str:
                 return archive.read("mimetype").decode("ascii", errors="replace").strip() or "application/zip"
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError):
         return _damaged_zip_type(stream)
+    if "xl/workbook.bin" in names:
+        return "application/vnd.ms-excel.sheet.binary.macroenabled.12"
+    if any(name.endswith(".iwa") for name in names):
+        return "application/vnd.apple.iwork"
     if "[Content_Types].xml" in names or "_rels/.rels" in names:
         for folder, media_type in _OFFICE_MAIN_PARTS:
             if any(name.startswith(folder) for name in names):

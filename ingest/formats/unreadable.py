@@ -19,6 +19,8 @@ _OLD: dict[str, tuple[str, str]] = {
     "application/vnd.oasis.opendocument.spreadsheet": ("an OpenDocument spreadsheet (.ods)", "XLSX"),
     "application/vnd.oasis.opendocument.presentation": ("an OpenDocument presentation (.odp)", "PPTX"),
     "application/epub+zip": ("an electronic book (EPUB)", "HTML"),
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12": ("a binary Excel workbook (.xlsb)", "XLSX"),
+    "application/vnd.apple.iwork": ("a document of Pages, Numbers or Keynote", "DOCX, XLSX, PPTX"),
     "application/postscript": ("a PostScript file", "DOCX"),
 }
 _GROUPS: dict[str, tuple[str, str]] = {

@@ -125,6 +125,8 @@ def test_a_compound_file_whose_directory_runs_in_a_circle_ends() -> None:
         (bytes(range(256)), "not known"),
         ("<?xml version='1.0'?><note/>", "XML"),
         (package({"mimetype": "application/epub+zip"}), "EPUB"),
+        (package({"[Content_Types].xml": "", "xl/workbook.bin": ""}), "XLSX"),
+        (package({"Index/Document.iwa": ""}), "Pages"),
         (package({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "XLSX"),
     ],
 )
