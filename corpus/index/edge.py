@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from corpus.documents import DocumentId
 from corpus.embedding.embedder import Vector
-from corpus.errors import Conflict, IndexFailure, NotFound
+from corpus.errors import Conflict, IndexFailure, NotFound, StorageError
 from corpus.index import layout
 from corpus.index import manifest as manifests
 from corpus.index.conditions import AnyOf, Conditions, document_is, version_is
@@ -293,9 +293,14 @@ class EdgeIndex:
                 self._journal = []
             optimise_in_process(fresh / "shard", self._manifest.dimensions, self._graph_from)
             self._swap(fresh)
-        except BaseException:
+        except BaseException as error:
             self._journal = None
             shutil.rmtree(fresh, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise StorageError(
+                    f"The index could not be copied to be optimised: {error}.",
+                    hint=f"It needs as much room again in {self._generations.folder}. Searching goes on meanwhile.",
+                ) from error
             raise
         return True
 

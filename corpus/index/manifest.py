@@ -11,6 +11,7 @@ from corpus.errors import DataFolderTooNew, IndexFailure, WrongModelPack
 from corpus.index.protocol import IndexManifest
 
 FORMAT: Final = 1
+_SHOWN = 40  # characters of a name or digest that a message shows
 
 _REINDEX = "Build the index again from the catalog: lonja reindex."
 
@@ -44,11 +45,11 @@ def require_same(found: IndexManifest, expected: IndexManifest, place: str) -> N
     The projection is not held against anything: an index is asked for the one that it was built with.
     """
     differences = [
-        f"{what} {was!r} instead of {wanted!r}"
+        f"{what} {str(was)[:_SHOWN]!r} instead of {str(wanted)[:_SHOWN]!r}"
         for what, was, wanted in (
             ("format", found.format, expected.format),
             ("model pack", found.pack_name, expected.pack_name),
-            ("pack digest", found.pack_digest[:12], expected.pack_digest[:12]),
+            ("pack digest", found.pack_digest, expected.pack_digest),
             ("dimensions", found.dimensions, expected.dimensions),
             ("word encoding", found.lexical_version, expected.lexical_version),
         )

@@ -17,7 +17,7 @@ from corpus.errors import Conflict, IndexFailure, NotFound
 from corpus.index import layout
 from corpus.index.conditions import version_is
 from corpus.index.edge import EdgeIndex
-from corpus.index.protocol import Filters, IndexQuery
+from corpus.index.protocol import Facet, Filters, IndexQuery
 from corpus.index.shard import Shard
 from tests.index.making import DIMENSIONS, MANIFEST, OPERATOR, direction, member_of, passages, payload, question
 from tests.index.writing import DOCUMENTS, GRAPH_FROM, PASSAGES
@@ -250,6 +250,34 @@ class TestOptimising:
             assert again.count(OPERATOR, Filters(organisations=("lana-andina",))) == 1
         finally:
             again.close()
+
+    def test_facets_are_exact_whatever_happened_since(self, index: EdgeIndex) -> None:
+        """Some documents in the optimised part, some of them changed or gone since, others written later."""
+        countries = {number: tuple(f"C{country}" for country in range(number % 5 + 1)) for number in range(1, 25)}
+        for number in range(1, 17):
+            facts = payload(countries=countries[number])
+            index.write(passages(f"d-{number}", number, number * PASSAGES, ("es", "pt") * 9, facts, axis=number))
+            index.publish(f"d-{number}", number)
+        assert index.optimise() is True
+        for number in range(1, 25):
+            if number % 4 == 0:
+                index.withdraw(f"d-{number}")
+                del countries[number]
+            elif number > 16:
+                facts = payload(countries=countries[number])
+                index.write(passages(f"d-{number}", number, number * PASSAGES, ("es",) * 3, facts))
+                index.publish(f"d-{number}", number)
+            elif number % 3 == 0:
+                countries[number] = ("C9", "C0")
+                index.update(f"d-{number}", payload(countries=countries[number]))
+        expected = Counter(country for of in countries.values() for country in of)
+        assert index.facet(Facet.COUNTRY, OPERATOR, Filters()) == expected
+        assert index.count(OPERATOR, Filters()) == len(countries)
+        assert index.facet(Facet.LANGUAGE, OPERATOR, Filters()) == {
+            "es": len(countries),
+            "pt": sum(number <= 16 for number in countries),
+        }
+        assert list(index.facet(Facet.COUNTRY, OPERATOR, Filters(), limit=2)) == ["C0", "C1"]
 
     def test_a_failure_leaves_the_index_as_it_was(self, index: EdgeIndex, folder: Path) -> None:
         """The copy cannot be loaded: its configuration is not what the engine wrote."""
