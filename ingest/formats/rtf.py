@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import re
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 
 from ingest.converted import BlockKind, ConvertedDocument
 from ingest.formats.blocks import Blocks, clean_line
 from ingest.formats.outcome import require_text
+from ingest.formats.rtf_head import TABLES, Head
 from ingest.formats.source import Source
 from ingest.formats.tables import names_columns
 
@@ -17,11 +16,6 @@ MEDIA_TYPE = "application/rtf"
 _TOKEN = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+", re.S
 )
-_CODE_PAGES = {  # of a font's character set
-    77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254",
-    163: "cp1258",
-    177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437",
-}  # fmt: skip
 _CHARACTERS = {
     "tab": " ", "line": "\n", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " ",
     "bullet": "•",
@@ -37,7 +31,6 @@ _LEFT_OUT = frozenset(
     "protusertbl do".split()
 )
 _STARRED_TEXT = frozenset({"shpinst", "shptxt", "listtext", "pntext", "footnote", "ud"})
-_HEADING_NAME = re.compile(r"(?:heading|t[íi]tulo|titre|überschrift|заголовок|标题)\s*([1-9])", re.I)
 
 
 def convert(source: Source) -> ConvertedDocument:
@@ -48,18 +41,11 @@ def convert(source: Source) -> ConvertedDocument:
     return ConvertedDocument(
         MEDIA_TYPE,
         blocks.blocks,
-        title=clean_line(reader.info.get("title", "")) or None,
-        author=clean_line(reader.info.get("author", "")) or None,
-        created=_day(reader.created),
+        title=clean_line(reader.head.title) or None,
+        author=clean_line(reader.head.author) or None,
+        created=reader.head.created,
         warnings=blocks.warnings,
     )
-
-
-def _day(parts: dict[str, int]) -> date | None:
-    try:
-        return date(parts["yr"], parts["mo"], parts["dy"])
-    except (KeyError, ValueError):
-        return None
 
 
 @dataclass(slots=True)
@@ -78,22 +64,12 @@ class _Paragraph:
     in_table: bool = False
 
 
-@dataclass(slots=True)
-class _Fonts:
-    default: str = "cp1252"
-    encodings: dict[int, str] = field(default_factory=dict)
-    defining: int | None = None
-
-
 class _Reader:
     def __init__(self, blocks: Blocks) -> None:
         self._blocks = blocks
         self._groups = [_Group()]
-        self._fonts = _Fonts()
+        self.head = Head()
         self._paragraph = _Paragraph()
-        self._style_levels: dict[int, int] = {}
-        self._defining_style: int | None = None
-        self._style_name = ""
         self._bytes = bytearray()
         self._text: list[str] = []
         self._note: list[str] = []
@@ -101,8 +77,6 @@ class _Reader:
         self._row: list[str] = []
         self._rows: list[list[str]] = []
         self._pass_over = 0
-        self.info: dict[str, str] = {}
-        self.created: dict[str, int] = {}
 
     def read(self, text: str) -> None:
         position = 0
@@ -140,7 +114,7 @@ class _Reader:
                 self._notes.append("".join(self._note))
                 self._note = []
             if ended.target == "stylesheet":
-                self._end_style()
+                self.head.end_style()
         self._pass_over = 0
 
     def _take_symbol(self, symbol: str) -> None:
@@ -177,7 +151,7 @@ class _Reader:
             self._group.target = "text" if word in _STARRED_TEXT else "skipped"
         if word in _LEFT_OUT:
             self._group.target = "skipped"
-        elif word in ("fonttbl", "stylesheet", "title", "author", "creatim"):
+        elif word in TABLES:
             self._group.target = word
         elif word == "footnote":
             self._group.target = "note"
@@ -186,7 +160,7 @@ class _Reader:
         elif self._group.target in ("text", "note"):
             self._format(word, number)
         else:
-            self._define(word, number)
+            self.head.define(self._group.target, word, number)
 
     def _format(self, word: str, number: int | None) -> None:
         match word:
@@ -204,7 +178,7 @@ class _Reader:
             case "outlinelevel":
                 self._paragraph.level = number + 1 if number is not None and 0 <= number < 9 else None
             case "s":
-                self._paragraph.level = self._style_levels.get(number or 0)
+                self._paragraph.level = self.head.level_of(number)
             case "f":
                 self._group.font = number
             case "plain":
@@ -214,48 +188,19 @@ class _Reader:
             case "uc":
                 self._group.fallback = min(max(number or 0, 0), 10)
             case "ansicpg":
-                self._fonts.default = _known(f"cp{number}") or self._fonts.default
+                self.head.use_code_page(number)
             case "mac":
-                self._fonts.default = "mac_roman"
-
-    def _define(self, word: str, number: int | None) -> None:
-        """Words of the tables at the top of the file."""
-        target = self._group.target
-        if target == "fonttbl" and word == "f":
-            self._fonts.defining = number
-        elif target == "fonttbl" and word == "fcharset" and self._fonts.defining is not None and number in _CODE_PAGES:
-            self._fonts.encodings[self._fonts.defining] = _CODE_PAGES[number]
-        elif target == "stylesheet" and word == "s":
-            self._defining_style = number
-        elif (
-            target == "stylesheet"
-            and word == "outlinelevel"
-            and self._defining_style is not None
-            and number is not None
-        ):
-            if 0 <= number < 9:
-                self._style_levels[self._defining_style] = number + 1
-        elif target == "creatim" and word in ("yr", "mo", "dy") and number is not None:
-            self.created[word] = number
-
-    def _end_style(self) -> None:
-        named = _HEADING_NAME.match(self._style_name.strip())
-        if named and self._defining_style is not None:
-            self._style_levels.setdefault(self._defining_style, int(named.group(1)))
-        self._defining_style, self._style_name = None, ""
+                self.head.default_encoding = "mac_roman"
 
     def _decode_bytes(self) -> None:
         if self._bytes:
-            encoding = self._fonts.encodings.get(self._group.font or 0, self._fonts.default)
-            self._write(bytes(self._bytes).decode(encoding, errors="replace"))
+            self._write(bytes(self._bytes).decode(self.head.encoding_of(self._group.font), errors="replace"))
             self._bytes.clear()
 
     def _write(self, text: str) -> None:
         target = self._group.target
-        if target in ("title", "author"):
-            self.info[target] = self.info.get(target, "") + text
-        elif target == "stylesheet":
-            self._style_name += text
+        if target in TABLES:
+            self.head.write(target, text)
         elif not self._group.hidden and target == "text":
             self._text.append(text)
         elif not self._group.hidden and target == "note":
@@ -291,13 +236,6 @@ class _Reader:
         header = len(rows) > 1 and names_columns(rows[0], rows[1:])
         for at, row in enumerate(rows):
             self._blocks.add_row(row, header=header and at == 0)
-
-
-def _known(name: str) -> str | None:
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return None
 
 
 def _joined(text: str) -> str:
