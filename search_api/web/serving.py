@@ -35,11 +35,8 @@ POLICY: Final = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "style-src-attr 'unsafe-inline'",  # PDF.js places its text layer by style attributes
-        "img-src 'self' data: blob:",
-        "font-src 'self' data: blob:",  # of the PDFs that are shown
+        "img-src 'self'",
         "connect-src 'self'",
-        "worker-src 'self'",
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'none'",

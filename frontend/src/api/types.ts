@@ -209,3 +209,135 @@ export interface Suggestion {
   kind: 'title' | 'heading';
   document: string;
 }
+
+export interface Failure {
+  code: string;
+  message: string;
+  hint: string | null;
+}
+
+export type Stage = 'queued' | 'converting' | 'embedding' | 'indexing' | 'ready' | 'failed';
+
+export interface Job {
+  id: number;
+  document: string;
+  title: string;
+  file_name: string;
+  version: number;
+  stage: Stage;
+  place: number | null; // in the queue; 1 is next
+  done: number | null; // pages or passages
+  total: number | null;
+  failure: Failure | null;
+  attempts: number;
+  warnings: string[];
+  pages: number | null;
+  passages: number | null;
+  created: string;
+  finished: string | null;
+  can_cancel: boolean;
+  can_retry: boolean;
+}
+
+export interface JobsEvent {
+  full: boolean;
+  jobs: Job[];
+  gone: number[];
+}
+
+export interface JobsOverview {
+  stages: Partial<Record<Stage, number>>;
+  organisations: { organisation: string; stages: Partial<Record<Stage, number>> }[];
+  failures: { organisation: string; code: string; count: number; last: string | null }[];
+  workers: ('running' | 'stopped')[];
+}
+
+export interface OriginalFile {
+  version: number;
+  file_name: string;
+  media_type: string;
+  size: number;
+  pages: number | null;
+  passages: number | null;
+  has_page_images: boolean;
+}
+
+export interface DocumentDetail extends Document {
+  state: 'ready' | 'processing' | 'failed';
+  guessed: string[]; // names of facts
+  file: OriginalFile | null;
+  attachments: { id: string; title: string }[];
+  may_change: boolean;
+  is_note: boolean;
+  job: Job | null;
+}
+
+export interface Version {
+  number: number;
+  file_name: string;
+  media_type: string;
+  size: number;
+  pages: number | null;
+  passages: number | null;
+  stage: Stage;
+  current: boolean;
+  failure: Failure | null;
+  created: string;
+  job: number;
+}
+
+export interface KnownCopy {
+  document: string;
+  url: string;
+  title: string;
+  organisation: OrganisationName;
+  share: number; // 0 to 1
+  exact: boolean;
+}
+
+export interface UploadedFile {
+  file_name: string;
+  outcome: 'added' | 'new_version' | 'unchanged' | 'updated' | 'retried' | 'failed_before' | 'duplicate' | 'refused';
+  document: string | null;
+  job: number | null;
+  size: number | null;
+  media_type: string | null;
+  failure: Failure | null;
+  copies: KnownCopy[];
+}
+
+export interface DeletedDocument {
+  id: string;
+  title: string;
+  deleted: string;
+  restorable_until: string;
+}
+
+export interface SimilarDocument {
+  document: Document;
+  score: number;
+}
+
+export interface AudienceChoice {
+  scope: AudienceScope;
+  organisations: string[];
+}
+
+/** What is left out is guessed, or stays; null says that there is none. */
+export type FactsChange = Partial<DocumentFacts>;
+
+export interface SharedFacts extends FactsChange {
+  audience: AudienceChoice;
+  draft: boolean;
+}
+
+export interface NoteBody extends SharedFacts {
+  title: string;
+  text: string; // Markdown
+}
+
+export interface Note {
+  document: string;
+  title: string;
+  text: string;
+}
