@@ -19,8 +19,7 @@ LOCK = 0x6C6F6E6A61
 
 def upgrade(engine: Engine) -> None:
     """Does nothing when there is nothing to do. Raises DataFolderTooNew for a database from a newer Lonja."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config = _config()
     scripts = ScriptDirectory.from_config(config)
     with told(), engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
@@ -35,3 +34,14 @@ def upgrade(engine: Engine) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def is_known(revision: str) -> bool:
+    """Tables of this version or an older one."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config

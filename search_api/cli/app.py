@@ -10,6 +10,7 @@ import typer
 
 from corpus.errors import LonjaError
 from search_api.cli import (
+    backup,
     bench,
     demo,
     evaluate,
@@ -50,6 +51,7 @@ for command in (
     demo,
     serve,
     worker,
+    backup,
     organisation,
     member,
     key,

@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse, Response
 from pydantic import ValidationError
 
 from corpus.errors import BadInput, NotFound
+from ingest.limits import Limits
 from search_api.access.errors import TooManyRequests
 from search_api.access.principal import CurrentCaller
 from search_api.documents import service as documents
@@ -97,7 +98,9 @@ async def _receive(request: Request, service: Service) -> Form:
     if not service.uploads.acquire(blocking=False):
         raise TooManyRequests("Too many uploads are under way.", wait=3, hint="Try again in a moment.")
     try:
-        return await receive_form(request, service.library.originals, max_file=service.settings.max_upload_mib << 20)
+        return await receive_form(
+            request, service.library.originals, max_file=min(service.settings.max_upload_mib << 20, Limits().file_size)
+        )
     finally:
         service.uploads.release()
 
