@@ -31,6 +31,7 @@ from search_api.access.members import NewMember
 from search_api.app import create_app
 from search_api.service import Service
 from search_api.settings import ServiceSettings
+from tests.service.database import new_database
 
 PASSWORD = "three green parrots"
 FIRMS = ("alpha", "beta", "gamma")
@@ -116,7 +117,13 @@ def running(app: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def database_url() -> Iterator[str | None]:
+    with new_database() as url:
+        yield url
+
+
+@pytest.fixture
+def start(tmp_path: Path, database_url: str | None) -> Iterator[Callable[..., Server]]:
     """Starts servers with settings of a test's own, over one catalog; they end with the test."""
     servers: list[Server] = []
     with ExitStack() as stack:
@@ -124,7 +131,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         def starting(*, warm: bool = False, **settings: Any) -> Server:
             clock = MovableClock()
             greeted: list[NewMember] = []
-            library = LibrarySettings(data=tmp_path)
+            library = LibrarySettings(data=tmp_path, database_url=database_url)
             is_first = not servers
             app = create_app(
                 ServiceSettings(**settings),
@@ -142,30 +149,38 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         yield starting
 
 
+def furnish(catalog: Catalog) -> None:
+    """Three firms, each with a coordinator and a member, and an administrator of the first."""
+    access = Access(catalog, ServiceSettings())
+    people = [("admin@alpha.example", Role.ADMINISTRATOR, "alpha")]
+    for slug in FIRMS:
+        catalog.organisations.put(Organisation(slug, slug.title(), "COL", ("coffee",)))
+        people.append((f"coordinator@{slug}.example", Role.COORDINATOR, slug))
+        people.append((f"member@{slug}.example", Role.MEMBER, slug))
+    for email, role, slug in people:
+        access.members.add(
+            Caller.operator(), email=email, name=email.split("@")[0], role=role, organisation=slug, password=PASSWORD
+        )
+    access.close()
+
+
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A catalog with three firms, each with a coordinator and a member, and an administrator of the first."""
+    """A furnished SQLite file, to be copied: hashing seven passwords takes a while."""
     file = tmp_path_factory.mktemp("furnished") / "catalog.db"
     with Catalog(file) as catalog:
-        access = Access(catalog, ServiceSettings())
-        people = [("admin@alpha.example", Role.ADMINISTRATOR, "alpha")]
-        for slug in FIRMS:
-            catalog.organisations.put(Organisation(slug, slug.title(), "COL", ("coffee",)))
-            people.append((f"coordinator@{slug}.example", Role.COORDINATOR, slug))
-            people.append((f"member@{slug}.example", Role.MEMBER, slug))
-        for email, role, slug in people:
-            access.members.add(
-                Caller.operator(), email=email, name=email.split("@")[0], role=role, organisation=slug,
-                password=PASSWORD,
-            )  # fmt: skip
-        access.close()
+        furnish(catalog)
     return file
 
 
 @pytest.fixture
-def server(start: Callable[..., Server], furnished: Path, tmp_path: Path) -> Server:
-    """A service over a copy of the furnished catalog."""
-    shutil.copy(furnished, tmp_path / "catalog.db")
+def server(start: Callable[..., Server], furnished: Path, tmp_path: Path, database_url: str | None) -> Server:
+    """A service over a furnished catalog of the test's own."""
+    if database_url is None:
+        shutil.copy(furnished, tmp_path / "catalog.db")
+    else:
+        with Catalog(tmp_path / "unused.db", database_url) as catalog:
+            furnish(catalog)
     return start()
 
 
@@ -297,19 +312,19 @@ def share(
 
 
 @pytest.fixture(scope="session")
-def stocked(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stocked]:
-    folder = tmp_path_factory.mktemp("stocked")
-    shutil.copy(furnished, folder / "catalog.db")
-    settings = LibrarySettings(data=folder)
-    with Library(settings) as library:
-        ids = {
-            title: share(library, owner, title, audience, facts, texts, draft=title.startswith("Borrador"))
-            for owner, title, audience, facts, texts in DOCUMENTS
-        }
-    clock = MovableClock()
-    app = create_app(ServiceSettings(rate_limit=0, public_rate_limit=0), lambda: Library(settings), clock=clock)
-    with running(app) as url:
-        server = Server(url, app.state.service, clock)
-        app.state.service.warming.close()
-        yield Stocked(server, ids)
-        server.close()
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stocked]:
+    with new_database() as url:
+        settings = LibrarySettings(data=tmp_path_factory.mktemp("stocked"), database_url=url)
+        with Library(settings) as library:
+            furnish(library.catalog)
+            ids = {
+                title: share(library, owner, title, audience, facts, texts, draft=title.startswith("Borrador"))
+                for owner, title, audience, facts, texts in DOCUMENTS
+            }
+        clock = MovableClock()
+        app = create_app(ServiceSettings(rate_limit=0, public_rate_limit=0), lambda: Library(settings), clock=clock)
+        with running(app) as address:
+            server = Server(address, app.state.service, clock)
+            app.state.service.warming.close()
+            yield Stocked(server, ids)
+            server.close()
