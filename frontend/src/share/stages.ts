@@ -31,3 +31,8 @@ export function failureInWords(failure: Failure): string {
   const known = messageFor(`failure.${failure.code}`);
   return known ?? [failure.message, failure.hint].filter(Boolean).join(' ');
 }
+
+/** A reason without its advice, for counts. */
+export function failureTitle(code: string): string {
+  return (messageFor(`failure.${code}`) ?? code).split(/(?<=[.:])\s/)[0]!;
+}
