@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +18,7 @@ EVERYTHING = "lonja"
 """The collection of all that the caller may see; a firm's slug is the collection of what that firm shared."""
 
 PAGE = 50  # documents asked for at once
+MIDDLE = 6.0  # spreads (see corpus.search.fusion) that are told as 0.5: about what a plain hit has
 DEEPEST = 200  # documents looked at for one question, when conditions leave most of them out
 
 
@@ -102,7 +102,8 @@ def _retrieved(hit: DocumentHit, passage: PassageHit, address: str) -> Retrieved
 
 def relevance(passage: PassageHit) -> float:
     """The passage's score on the scale from 0 to 1 that those protocols know, in the same order."""
-    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, passage.score)))), 6)
+    score = max(0.0, passage.score)
+    return round(score / (score + MIDDLE), 6)
 
 
 def attributes(hit: DocumentHit, passage: PassageHit, address: str) -> Attributes:

@@ -20,6 +20,13 @@ from tests.service.conftest import Stocked
 QUESTION = "¿Qué documentos pide la aduana china para el café?"
 CANARIES = {"canary-owner", "canary-named", "canary-gamma", "canary-draft"}
 SEEN = {"alpha": {"canary-named", "canary-draft"}, "beta": {"canary-owner", "canary-named"}, "gamma": {"canary-gamma"}}
+ABOUT_ALL = [
+    "¿Qué papeles pide la aduana china para exportar café?",
+    "When does the leather fair in Milan open?",
+    "Phytosanitary certificate for cacao beans to Hamburg",
+    "contêiner de café para Xangai",
+]
+COFFEE, LEATHER = ABOUT_ALL[:2]
 QUESTIONS = ("café China aduana", "margem da Beta", "leather Milan supplier", "contêiner para Xangai", "canary")
 
 
@@ -282,7 +289,7 @@ class TestOpenAi:
     def test_filters(self, client: Callable[[str], openai.OpenAI], filters: dict[str, Any], expected: set[str]) -> None:
         with client("alpha") as asked:
             page = asked.vector_stores.search(
-                "lonja", query="papers certificate fair leather cacao café", max_num_results=50, filters=filters,  # type: ignore[arg-type]
+                "lonja", query=ABOUT_ALL, max_num_results=50, filters=filters,  # type: ignore[arg-type]
             )  # fmt: skip
         assert {one.filename for one in page.data} == expected
 
@@ -375,22 +382,38 @@ class TestDify:
         assert self.ask(stocked, keys["alpha"], metadata_condition=condition) == {"records": []}
 
     @pytest.mark.parametrize(
-        ("condition", "expected"),
+        ("query", "condition", "expected"),
         [
-            ({"name": "title", "comparison_operator": "contains", "value": "FAIRS"}, {"Leather fairs"}),
-            ({"name": "title", "comparison_operator": "start with", "value": "exportar"}, {"Exportar café a China"}),
-            ({"name": "published", "comparison_operator": "after", "value": "2026-01-01"}, {"Exportar café a China"}),
-            ({"name": "valid_until", "comparison_operator": "not empty"}, {"Leather fairs"}),
-            ({"name": ["sectors", "kind"], "comparison_operator": "is", "value": "leather"}, {"Leather fairs"}),
-            ({"name": "sectors", "comparison_operator": "in", "value": "leather, textiles"}, {"Leather fairs"}),
+            (LEATHER, {"name": "title", "comparison_operator": "contains", "value": "FAIRS"}, {"Leather fairs"}),
+            (
+                COFFEE,
+                {"name": "title", "comparison_operator": "start with", "value": "exportar"},
+                {"Exportar café a China"},
+            ),
+            (
+                COFFEE,
+                {"name": "published", "comparison_operator": "after", "value": "2026-01-01"},
+                {"Exportar café a China"},
+            ),
+            (LEATHER, {"name": "valid_until", "comparison_operator": "not empty"}, {"Leather fairs"}),
+            (
+                LEATHER,
+                {"name": ["sectors", "kind"], "comparison_operator": "is", "value": "leather"},
+                {"Leather fairs"},
+            ),
+            (
+                LEATHER,
+                {"name": "sectors", "comparison_operator": "in", "value": "leather, textiles"},
+                {"Leather fairs"},
+            ),
         ],
     )
     def test_conditions(
-        self, stocked: Stocked, keys: dict[str, str], condition: dict[str, Any], expected: set[str]
+        self, stocked: Stocked, keys: dict[str, str], query: str, condition: dict[str, Any], expected: set[str]
     ) -> None:
         setting = {"top_k": 50, "score_threshold": 0.0}
         answer = self.ask(
-            stocked, keys["alpha"], query="papers fair leather cacao café",
+            stocked, keys["alpha"], query=query,
             retrieval_setting=setting, metadata_condition={"logical_operator": "and", "conditions": [condition]},
         )  # fmt: skip
         assert {record["title"] for record in answer["records"]} == expected

@@ -138,7 +138,8 @@ def test_wrong_questions_are_told_so(stocked: Stocked, body: dict[str, Any]) -> 
     "query", ["'; DROP TABLE document; --", "\u202egnirts", "🙂" * 50, "a" * 4000, "\x00café", "%"]
 )
 def test_absurd_questions_are_answered(stocked: Stocked, query: str) -> None:
-    search(stocked, ALPHA, query)
+    answer = stocked.as_(ALPHA).post("/search", json={"query": query})
+    assert answer.status_code == 200 or (answer.status_code, answer.json()["code"]) == (422, "empty_query")
 
 
 class TestPassagesAround:
