@@ -48,6 +48,7 @@ class Event:
 @dataclass(slots=True)
 class Report:
     events: list[Event] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)  # a sentence each: what somebody may have meant otherwise
 
     @property
     def failed(self) -> list[Event]:
@@ -107,6 +108,11 @@ class _Run:
             self._tell(Event("failed", str(unreachable.path), failure=unreachable.failure))
         for file, each in known:
             self._take(file, each, sources.get((each.organisation.id, file.as_uri())))
+        self._report.warnings += [
+            f"{metadata.path} speaks of {name!r}, which is not there."
+            for metadata in self._folders.all_read()
+            for name in metadata.absent
+        ]
         self._work()
         self._remove_missing(found.folders, {file.as_uri() for file in found.files})
         return self._report

@@ -56,7 +56,7 @@ def ingest(
     with library(data, output) as opened:
         report = run_with_bar(opened, paths, options, output)
     if as_json:
-        output.line({"event": "report", **report.counts()})
+        output.line({"event": "report", **report.counts(), "warnings": report.warnings})
     else:
         print_report(report, output)
     if report.failed:
@@ -83,6 +83,8 @@ def print_report(report: Report, output: Output) -> None:
     counts = report.counts()
     parts = [f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count]
     console.print(", ".join(parts) + "." if parts else "Nothing to take in: no files were found.")
+    for warning in report.warnings:
+        console.print(Text(f"Note: {warning}", style="yellow"))
     if not report.failed:
         return
     table = Table(box=None, pad_edge=False, header_style="bold")

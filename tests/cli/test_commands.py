@@ -73,6 +73,13 @@ def test_a_file_that_cannot_be_taken_in_is_listed_with_its_reason(lonja: Lonja, 
     assert "empty" in ended.out
 
 
+def test_a_misspelt_name_in_lonja_toml_is_pointed_out(lonja: Lonja, files: Path) -> None:
+    (files / "secreto.md").rename(files / "secretos.md")
+    ended = lonja("ingest", files)
+    assert ended.code == Exit.DONE
+    assert "'secreto.md', which is not there" in ended.out
+
+
 def test_others_do_not_find_what_is_the_owners(lonja: Lonja, files: Path) -> None:
     (files / "beta").mkdir()
     (files / "beta" / "lonja.toml").write_text('[organisation]\nslug = "beta"\nname = "Beta"\n', encoding="utf-8")
