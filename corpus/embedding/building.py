@@ -70,9 +70,11 @@ def build_pack(models: Path, progress: Progress = lambda _step, _done: None, *, 
                 unfinished.rename(folder)
             finally:
                 _remove_leftovers(folder)
-    except OSError as error:
+    except ModelError:
+        raise
+    except Exception as error:  # of a full disk, tokenizers and OpenVINO say nothing narrower than this
         raise ModelError(
-            f"The model pack cannot be written to {folder}: {error.strerror or error}.",
+            f"The model pack cannot be written to {folder}: {getattr(error, 'strerror', None) or error}.",
             code="model_unwritable",
             hint=f"It needs 100 MB there; {MODELS_VARIABLE} can name another folder.",
         ) from error

@@ -138,6 +138,20 @@ def test_a_place_that_cannot_be_written_is_an_error_with_a_hint(tmp_path: Path) 
     assert "LONJA_MODELS" in str(caught.value)
 
 
+@pytest.mark.parametrize("room", [100_000, 20_000_000])
+def test_a_disk_that_fills_is_an_error_and_leaves_nothing(tmp_path: Path, room: int) -> None:
+    limit = f"""
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))
+"""
+    build = subprocess.run(
+        [sys.executable, "-c", limit + BUILD, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert "corpus.errors.ModelError: The model pack cannot be written" in build.stderr
+    assert [path for path in tmp_path.iterdir() if path.is_dir()] == []
+
+
 def test_without_the_sources_package_there_is_a_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights, "DISTRIBUTION", "no-such-package")
     with pytest.raises(ModelError, match="LONJA_MODEL") as caught:
@@ -162,5 +176,7 @@ def test_the_models_folder_is_the_one_named(monkeypatch: pytest.MonkeyPatch, tmp
 
 
 def test_the_runtime_does_not_report_home() -> None:
-    code = "import sys, corpus.embedding.openvino, corpus.embedding.graph; print([m for m in sys.modules if 'telem' in m])"
+    code = (
+        "import sys, corpus.embedding.openvino, corpus.embedding.graph; print([m for m in sys.modules if 'telem' in m])"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
