@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from corpus.documents import Audience, Kind
 from corpus.errors import BadInput
-from corpus.search.results import Mode
+
+if TYPE_CHECKING:
+    from corpus.search.results import Mode
 
 
 def choose(given: str, allowed: Iterable[str], what: str) -> str:
@@ -20,6 +23,8 @@ def choose(given: str, allowed: Iterable[str], what: str) -> str:
 
 
 def choose_mode(given: str) -> Mode:
+    from corpus.search.results import Mode
+
     return Mode(choose(given, (mode.value for mode in Mode), "mode"))
 
 
