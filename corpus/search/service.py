@@ -7,21 +7,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 
+import numpy as np
+
 from corpus.catalog import Catalog
-from corpus.documents import Document, DocumentId, Organisation, StoredPassage
-from corpus.embedding.embedder import Embedder
-from corpus.errors import BadInput
-from corpus.index.bm25 import encode_query
-from corpus.index.protocol import Facet, IndexQuery, PassageIndex
+from corpus.documents import Document, DocumentId, Organisation, Passage, StoredPassage
+from corpus.embedding.embedder import Embedder, Vector
+from corpus.index.bm25 import encode_passage, encode_query
+from corpus.index.protocol import Candidate, Facet, IndexQuery, PassageIndex
 from corpus.index.visibility import Visibility, visible_to
 from corpus.indexing import projection_of
 from corpus.language import LanguageTeller
+from corpus.passage_text import embedding_text
 from corpus.reindexing import check_model
-from corpus.search.fusion import Fused, fuse
+from corpus.search.fusion import Fused, fuse, join_siblings, sibling_candidates
 from corpus.search.highlights import highlights, matched_words
+from corpus.search.query import ParsedQuery, both, parse_query
+from corpus.search.relevance import Bar
 from corpus.search.results import DocumentHit, Mode, Order, PassageHit, SearchRequest, SearchResults, Why
 
-LONGEST_QUERY = 4_000  # characters
+VERIFIED = 3  # passages that are read to see whether every word of the question stands in them
 CANDIDATES = 100  # of each leg
 
 
@@ -37,23 +41,54 @@ class Search:
         self._teller = LanguageTeller()
 
     def __call__(self, request: SearchRequest) -> SearchResults:
-        """Raises BadInput for a question that is empty or longer than ``LONGEST_QUERY`` characters."""
-        text = _checked(request.text)
+        """Raises BadInput for what :func:`parse_query` cannot read."""
+        parsed = parse_query(request.text)
         watch = _Watch()
         visibility = visible_to(request.principal)
+        filters = both(request.filters, parsed.filters)
         with watch.stage("embed"):
-            language = self._teller.tell(text).language
-            dense = None if request.mode is Mode.KEYWORD else self._projection.apply(self._embedder.embed_query(text))
-            sparse = None if request.mode is Mode.SEMANTIC else encode_query(text, language)
+            language = self._teller.tell(parsed.text).language
+            dense = None if request.mode is Mode.KEYWORD else self._neutral(parsed.text)
+            sparse = None if request.mode is Mode.SEMANTIC else encode_query(parsed.text, language)
         with watch.stage("index"):
-            query = IndexQuery(visibility, dense, sparse, request.filters, CANDIDATES)
-            candidates = self._index.search(query)
+            candidates = []
+            if filters is not None:
+                candidates = self._index.search(IndexQuery(visibility, dense, sparse, filters, CANDIDATES))
         with watch.stage("fuse"):
-            groups = _grouped(fuse(candidates), request.passages_per_document)
+            ranked = self._ranked(parsed, candidates)
+            if request.only_relevant:
+                ranked = Bar(self._projection, dense, sparse).relevant(
+                    ranked, self._full_match(parsed.text, candidates)
+                )
+            groups = _grouped(ranked, request.passages_per_document)
         with watch.stage("fetch"):
             wanted = frozenset(() if sparse is None else sparse.indices.tolist())
             hits, total, facets = self._fetch(request, visibility, groups, language, wanted)
         return SearchResults(language, hits, total, facets, watch.milliseconds)
+
+    def _neutral(self, text: str) -> Vector:
+        return self._projection.apply(self._embedder.embed_query(text))
+
+    def _ranked(self, parsed: ParsedQuery, candidates: Sequence[Candidate]) -> list[Fused]:
+        if parsed.reads_passages:
+            texts = self._catalog.passages.some(each.passage_id for each in candidates)
+            candidates = [
+                each
+                for each in candidates
+                if each.passage_id in texts and parsed.admits(texts[each.passage_id].passage.text)
+            ]
+        scale = self._projection.scale
+        fused = fuse(candidates, scale)
+        return join_siblings(fused, self._index.vectors(sibling_candidates(fused)), scale)
+
+    def _full_match(self, text: str, candidates: Sequence[Candidate]) -> float | None:
+        """The BM25 score of the best passage in which every word of the question stands."""
+        best = sorted((each for each in candidates if each.sparse), key=lambda each: -(each.sparse or 0.0))[:VERIFIED]
+        stored = self._catalog.passages.some(each.passage_id for each in best)
+        for each in best:
+            if each.passage_id in stored and _has_every_word(stored[each.passage_id].passage, text):
+                return each.sparse
+        return None
 
     def _fetch(
         self,
@@ -87,17 +122,10 @@ class Search:
         return tuple(hit for hit in hits if hit.passages), len(found), facets
 
 
-def _checked(text: str) -> str:
-    text = text.replace("\x00", " ").strip()
-    if not text:
-        raise BadInput("The question is empty.", code="empty_query", hint="Write a few words.")
-    if len(text) > LONGEST_QUERY:
-        raise BadInput(
-            f"The question has {len(text)} characters; {LONGEST_QUERY} are allowed.",
-            code="query_too_long",
-            hint="Ask for one thing at a time.",
-        )
-    return text
+def _has_every_word(passage: Passage, text: str) -> bool:
+    wanted = encode_passage(text, passage.language).indices
+    present = encode_passage(embedding_text(None, passage), passage.language).indices
+    return bool(wanted.size) and bool(np.isin(wanted, present).all())
 
 
 def _grouped(fused: Iterable[Fused], passages: int) -> dict[DocumentId, list[Fused]]:
