@@ -38,6 +38,11 @@ def connect(url: str, api_key: str | None = None, patience: float = 30.0) -> Qdr
     return client
 
 
+def is_in_memory(client: QdrantClient) -> bool:
+    """True of the mode without a server, which warns of everything that it does without."""
+    return client.init_options.get("location") == IN_MEMORY
+
+
 def _wait(client: QdrantClient, url: str, patience: float) -> str:
     deadline = time.monotonic() + patience
     while True:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -34,6 +35,7 @@ _POINTS_AT_ONCE = 32  # a search waits for one such batch at most
 _IDS_AT_ONCE = 256
 GRAPH_FROM: Final = 13_000  # points; up to here, comparing with each one is as fast
 _TOO_MANY_DELETED = 0.2  # of the points in the graph
+_WARMING = 16  # questions that a fresh process has read its way to before it is asked in earnest
 _LONG_LOG = 128 * 1024 * 1024  # bytes; two thirds of it may have to be replayed at the next load
 
 _PUBLISHED = Conditions((AnyOf(layout.PUBLISHED, (1,)),))
@@ -68,6 +70,7 @@ class EdgeIndex:
         self._optimising = threading.Lock()
         self._hidden: frozenset[int] = frozenset()  # versions that no search sees, whatever their points say
         self._journal: list[_Operation] | None = None  # what was written since the copy that is being optimised
+        self._recent: deque[IndexQuery] = deque(maxlen=_WARMING)
         self._is_mended = False
         self._is_closed = False
 
@@ -164,6 +167,7 @@ class EdgeIndex:
             self._sync()
 
     def search(self, query: IndexQuery) -> list[Candidate]:
+        self._recent.append(query)
         with self._turns:
             found: Found = self._answer("search", query, self._hidden)
         return found.candidates()
@@ -326,6 +330,8 @@ class EdgeIndex:
         try:
             caught_up = _replay(process, list(self._journal or ()))
             sync_tree(fresh)
+            for query in list(self._recent):
+                process.call("search", query, self._hidden)
             with self._writing:
                 _replay(process, (self._journal or [])[caught_up:])
                 sync_log(process.folder)

@@ -8,7 +8,6 @@ document's passages; it never gets two versions of it.
 from __future__ import annotations
 
 import base64
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -30,6 +29,7 @@ from corpus.index.conditions import (
     passages_for,
     version_is,
 )
+from corpus.index.connection import is_in_memory
 from corpus.index.protocol import (
     Candidate,
     DocumentPayload,
@@ -47,6 +47,7 @@ _POINTS_AT_ONCE = 128
 _PAGE = 1_000  # points a scroll brings at once
 _ALL_VALUES = 1_000_000
 _TRIES = 3
+_SEARCHING = models.SearchParams(hnsw_ef=200, quantization=models.QuantizationSearchParams(rescore=True))
 
 T = TypeVar("T")
 
@@ -60,6 +61,7 @@ class ServerIndex:
         self._client = client
         self._collection = collection
         self._manifest, self._projection = manifest, projection
+        self._params = None if is_in_memory(client) else _SEARCHING
 
     @classmethod
     def create(
@@ -74,15 +76,14 @@ class ServerIndex:
         _tried(
             lambda: client.create_collection(
                 collection,
-                vectors_config={
-                    layout.DENSE: models.VectorParams(size=manifest.dimensions, distance=models.Distance.DOT)
-                },
+                vectors_config={layout.DENSE: _dense_params(manifest.dimensions)},
                 sparse_vectors_config={layout.SPARSE: models.SparseVectorParams(modifier=models.Modifier.IDF)},
                 metadata=metadata,
             )
         )
-        for key, kind in layout.PAYLOAD_INDEXES.items():
-            _create_payload_index(client, collection, key, kind)
+        if not is_in_memory(client):
+            for key, kind in layout.PAYLOAD_INDEXES.items():
+                _create_payload_index(client, collection, key, kind)
         return cls(client, collection, manifest, projection)
 
     @classmethod
@@ -218,7 +219,9 @@ class ServerIndex:
         if not filters:
             return {}
         requests = [
-            models.QueryRequest(query=legs[leg], using=leg, filter=found, limit=limit, with_payload=_CARRIED)
+            models.QueryRequest(
+                query=legs[leg], using=leg, filter=found, params=self._params, limit=limit, with_payload=_CARRIED
+            )
             for leg, found in filters.items()
         ]
         answers = _tried(lambda: self._client.query_batch_points(self._collection, requests))
@@ -277,6 +280,17 @@ def _tried(request: Callable[[], T]) -> T:
     raise AssertionError
 
 
+def _dense_params(dimensions: int) -> models.VectorParams:
+    """As in the embedded index: bytes pick the candidates, half floats score them."""
+    quantised = models.ScalarQuantizationConfig(type=models.ScalarType.INT8, quantile=0.99, always_ram=True)
+    return models.VectorParams(
+        size=dimensions,
+        distance=models.Distance.DOT,
+        datatype=models.Datatype.FLOAT16,
+        quantization_config=models.ScalarQuantization(scalar=quantised),
+    )
+
+
 def _create_payload_index(client: QdrantClient, collection: str, key: str, kind: layout.FieldKind) -> None:
     is_lookup = kind is layout.FieldKind.LOOKUP
     schema: models.KeywordIndexParams | models.IntegerIndexParams = (
@@ -284,10 +298,7 @@ def _create_payload_index(client: QdrantClient, collection: str, key: str, kind:
         if kind is layout.FieldKind.KEYWORD
         else models.IntegerIndexParams(type=models.IntegerIndexType.INTEGER, lookup=is_lookup, range=not is_lookup)
     )
-    with warnings.catch_warnings():
-        # True of the client's in-memory mode, which tests use; a server builds them.
-        warnings.filterwarnings("ignore", message="Payload indexes have no effect", category=UserWarning)
-        _tried(lambda: client.create_payload_index(collection, key, field_schema=schema, wait=True))
+    _tried(lambda: client.create_payload_index(collection, key, field_schema=schema, wait=True))
 
 
 def _of_one_version(points: dict[int, Any]) -> dict[int, Any]:

@@ -24,9 +24,9 @@ from corpus.index.visibility import Visibility
 _CARRIED = [layout.DOCUMENT, layout.VERSION, layout.LANGUAGE]
 _PAGE = 10_000  # points a scroll brings at once
 _MANY_VALUES = 1_000_000
-_FLOAT_BYTES = 4
+_COMPONENT_BYTES = 2
 _SEARCHING = engine.SearchParams(
-    hnsw_ef=160,  # of real vectors, 0.996 of the ten nearest are among those found; 0.991 with the default of 100
+    hnsw_ef=200,  # of real vectors, 0.997 of the ten nearest are among those found; 0.991 with the default of 100
     quantization=engine.QuantizationSearchParams(rescore=True),
 )
 
@@ -223,19 +223,25 @@ class Shard:
 
 
 def shard_config(dimensions: int, graph_from: int) -> engine.EdgeConfig:
-    """Bytes in memory pick the candidates, the originals on the disk score them.
+    """Bytes pick the candidates, half floats score them.
 
-    At 30,000 points that builds the graph with a third of the work, answers three times as fast, and brings the same.
+    At 30,000 points bytes build the graph with a third of the work of floats and answer three times as fast. Half
+    floats are off by less than 0.0001 of a cosine. Nothing is left cold on the disk: a search would wait for a hundred
+    reads.
     """
-    vectors_kilobytes = graph_from * dimensions * _FLOAT_BYTES // 1024
     quantised = engine.ScalarQuantizationConfig(engine.ScalarType.Int8, quantile=0.99, memory=engine.Memory.Pinned)
+    dense = engine.EdgeVectorParams(
+        dimensions,
+        engine.Distance.Dot,
+        datatype=engine.VectorStorageDatatype.Float16,
+        quantization_config=quantised,
+        memory=engine.Memory.Cached,
+    )
+    vectors_kilobytes = graph_from * dimensions * _COMPONENT_BYTES // 1024
     return engine.EdgeConfig(
-        vectors={
-            layout.DENSE: engine.EdgeVectorParams(
-                dimensions, engine.Distance.Dot, quantization_config=quantised, memory=engine.Memory.Cold
-            )
-        },
+        vectors={layout.DENSE: dense},
         sparse_vectors={layout.SPARSE: engine.EdgeSparseVectorParams(modifier=engine.Modifier.Idf)},
+        payload_memory=engine.Memory.Cached,
         optimizers=engine.EdgeOptimizersConfig(indexing_threshold=max(1, vectors_kilobytes)),
     )
 

@@ -66,7 +66,10 @@ class ShardProcess:
                 ) from error
         well, result = answer
         if not well:
-            raise IndexFailure(f"The index in {self.folder} could not {method}: {result}")
+            raise IndexFailure(
+                f"The index in {self.folder} could not {method}: {result}.",
+                hint="Where this repeats, build the index again from the catalog: lonja reindex.",
+            )
         return result
 
     def close(self) -> None:

@@ -40,6 +40,8 @@ class OneAtATime:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._client, name)
+        if not callable(method):
+            return method
 
         def called(*arguments: Any, **named: Any) -> Any:
             with self._turn:

@@ -28,6 +28,8 @@ from tests.index.making import (
     words,
 )
 
+HALF_FLOAT = 1e-3  # vectors are kept in eleven significant bits
+
 
 def found(index: PassageIndex, visibility: Visibility = OPERATOR, filters: Filters = Filters()) -> set[str]:
     query = replace(question(visibility), filters=filters)
@@ -305,7 +307,7 @@ class TestScores:
         query = IndexQuery(OPERATOR, dense=direction(0), sparse=None)
         scores = {c.passage_id: c.dense for c in index.search(query)}
         expected = {n: float(direction(0) @ direction(0, t)) for n, t in ((1, 0.0), (2, 0.5), (3, 2.0))}
-        assert scores == pytest.approx(expected, abs=1e-5)
+        assert scores == pytest.approx(expected, abs=HALF_FLOAT)
         assert {c.sparse for c in index.search(query)} == {None}
 
     def test_rarer_words_weigh_more(self, index: PassageIndex) -> None:
@@ -335,8 +337,8 @@ class TestScores:
         candidates = {c.document_id: c for c in index.search(query)}
         assert set(candidates) == {"near", "wordy"}
         assert candidates["near"].sparse == 0.0
-        assert candidates["near"].dense == pytest.approx(float(direction(0, 0.1) @ direction(0)), abs=1e-5)
-        assert candidates["wordy"].dense == pytest.approx(float(direction(0, 0.1) @ direction(3)), abs=1e-5)
+        assert candidates["near"].dense == pytest.approx(float(direction(0, 0.1) @ direction(0)), abs=HALF_FLOAT)
+        assert candidates["wordy"].dense == pytest.approx(float(direction(0, 0.1) @ direction(3)), abs=HALF_FLOAT)
         assert candidates["wordy"].sparse is not None
         assert candidates["wordy"].sparse > 0
 
@@ -350,7 +352,7 @@ class TestScores:
         query = IndexQuery(OPERATOR, direction(2), words(3, 51), limit=5)
         whole = {c.passage_id: c for c in index.search(replace(query, limit=100))}
         for candidate in index.search(query):
-            assert candidate.dense == pytest.approx(whole[candidate.passage_id].dense, abs=1e-5)
+            assert candidate.dense == pytest.approx(whole[candidate.passage_id].dense, abs=HALF_FLOAT)
             assert candidate.sparse == pytest.approx(whole[candidate.passage_id].sparse, rel=1e-4)
 
     def test_the_limit_is_each_legs_own(self, index: PassageIndex) -> None:
@@ -380,7 +382,7 @@ class TestScores:
         vectors = index.vectors([1, 2, 77])
         assert set(vectors) == {1, 2}
         assert vectors[2].dtype == np.float32
-        np.testing.assert_allclose(vectors[2], direction(2, towards=0.01), atol=1e-6)
+        np.testing.assert_allclose(vectors[2], direction(2, towards=0.01), atol=HALF_FLOAT)
         assert index.vectors([]) == {}
 
     def test_neither_leg_asked_brings_nothing(self, index: PassageIndex) -> None:
