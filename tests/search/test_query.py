@@ -1,0 +1,116 @@
+"""How a question is read."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from corpus.errors import BadInput
+from corpus.index.protocol import Filters
+from corpus.search.query import LONGEST_QUERY, Operator, both, parse_query
+
+
+def test_plain_words_stay_as_they_are() -> None:
+    parsed = parse_query("  ¿Cómo exportar café   a China? ")
+    assert parsed.text == "¿Cómo exportar café a China?"
+    assert parsed.operators == ()
+    assert parsed.filters == Filters()
+
+
+def test_everything_at_once_and_where_it_stood() -> None:
+    typed = 'café "certificado de origen" -soluble empresa:runa-maki país:chn hs:0901.21 desde:2025-01-01'
+    parsed = parse_query(typed)
+    assert parsed.text == "café certificado de origen"
+    assert parsed.phrases == ("certificado de origen",)
+    assert parsed.left_out == ("soluble",)
+    assert parsed.filters == Filters(
+        organisations=("runa-maki",), countries=("CHN",), hs_codes=("090121",), published_from=date(2025, 1, 1)
+    )
+    assert [typed[each.start : each.end] for each in parsed.operators] == [
+        '"certificado de origen"',
+        "-soluble",
+        "empresa:runa-maki",
+        "país:chn",
+        "hs:0901.21",
+        "desde:2025-01-01",
+    ]
+    assert parsed.operators[0] == Operator("phrase", "certificado de origen", 5, 28)
+
+
+@pytest.mark.parametrize(
+    ("typed", "filters"),
+    [
+        ("x company:acme", Filters(organisations=("acme",))),
+        ("x Empresa:acme", Filters(organisations=("acme",))),
+        ('x organização:"acme"', Filters(organisations=("acme",))),
+        ("x idioma:es lang:pt", Filters(languages=("es", "pt"))),
+        ("x language:portugués", Filters(languages=("pt",))),
+        ("x tipo:informe", Filters(kinds=("market_report",))),
+        ("x kind:trade_agreement", Filters(kinds=("trade_agreement",))),
+        ("x setor:coffee", Filters(sectors=("coffee",))),
+        ("x hasta:2024-12-31", Filters(published_to=date(2024, 12, 31))),
+    ],
+)
+def test_filters_in_three_languages(typed: str, filters: Filters) -> None:
+    parsed = parse_query(typed)
+    assert parsed.text == "x"
+    assert parsed.filters == filters
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://example.org/a",
+        "Artículo 4: objeto",
+        "nota:importante",
+        "COVID-19",
+        "cocoa - chocolate",
+        "-5 grados",
+        "empresa: runa",
+        'pantalla de 15"',
+        "e-mail",
+    ],
+)
+def test_what_is_no_operator_stays_text(typed: str) -> None:
+    parsed = parse_query(typed)
+    assert parsed.text == typed
+    assert parsed.operators == ()
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "?!", "\x00", "-café", "empresa:acme", '""'])
+def test_nothing_to_look_for(typed: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        parse_query(typed)
+    assert caught.value.code == "empty_query"
+
+
+def test_a_question_of_a_hundred_thousand_characters() -> None:
+    with pytest.raises(BadInput) as caught:
+        parse_query("a" * 100_000)
+    assert caught.value.code == "query_too_long"
+    assert parse_query("a " * (LONGEST_QUERY // 2)).text
+
+
+@pytest.mark.parametrize("typed", ["café pais:Chile", "café hs:9", "café desde:ayer", "café tipo:poema"])
+def test_a_wrong_value_is_said(typed: str) -> None:
+    with pytest.raises(BadInput):
+        parse_query(typed)
+
+
+@pytest.mark.parametrize("quotes", ['"{}"', "“{}”", "«{}»"])
+def test_phrases_and_words_left_out_know_neither_case_nor_accents(quotes: str) -> None:
+    parsed = parse_query(f"leche {quotes.format('Régimen de Origen')} -cacao")
+    assert parsed.reads_passages
+    assert parsed.admits("Del regimen   de origen, capítulo 4")
+    assert not parsed.admits("El régimen del origen")
+    assert not parsed.admits("Régimen de origen del CACAO")
+    assert not parse_query("leche").reads_passages
+
+
+def test_filters_beside_and_in_the_question_narrow_each_other() -> None:
+    asked = Filters(languages=("es", "pt"), published_from=date(2024, 1, 1))
+    typed = Filters(languages=("pt", "en"), countries=("CHN",), published_from=date(2025, 1, 1))
+    assert both(asked, typed) == Filters(languages=("pt",), countries=("CHN",), published_from=date(2025, 1, 1))
+    assert both(Filters(languages=("es",)), Filters(languages=("en",))) is None
+    assert both(asked, Filters()) == asked

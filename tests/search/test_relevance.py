@@ -1,0 +1,65 @@
+"""What is relevant at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from corpus.embedding.projection import CosineScale, LanguageProjection
+from corpus.index.bm25 import encode_query
+from corpus.index.protocol import Candidate
+from corpus.search.fusion import fuse
+from corpus.search.relevance import Bar
+
+SCALE = CosineScale(level=0.78, spread=0.025)
+TYPICAL = np.array([0.78, 0.0, 0.0], dtype=np.float32)
+PROJECTION = replace(LanguageProjection.identity(3), typical=TYPICAL, scale=SCALE)
+QUESTION = np.array([1.0, 0.0, 0.0], dtype=np.float32)  # as near to everything as questions are
+WORDS = encode_query("certificado fitosanitario arándanos", "es")
+
+
+def _relevant(dense: float | None, sparse: float | None, *, bar: Bar | None = None, full: float | None = None) -> bool:
+    bar = bar or Bar(PROJECTION, QUESTION, WORDS)
+    return bool(bar.relevant(fuse([Candidate(1, "d", 1, "es", dense, sparse)], SCALE), full))
+
+
+def test_near_in_meaning_is_enough() -> None:
+    assert _relevant(0.90, 0.0)
+    assert not _relevant(0.80, 0.0)
+
+
+def test_words_help_where_meaning_is_not_sure() -> None:
+    assert not _relevant(0.845, 0.0)
+    assert _relevant(0.845, 12.0)
+
+
+def test_all_of_the_words_are_enough_whatever_their_meaning() -> None:
+    assert not _relevant(0.75, 3.0)
+    assert _relevant(0.75, 3.0, full=4.0)
+    assert _relevant(0.70, 30.0)
+
+
+def test_a_question_near_to_everything_has_to_be_answered_nearer() -> None:
+    general = Bar(replace(PROJECTION, typical=np.array([0.88, 0.0, 0.0], dtype=np.float32)), QUESTION, WORDS)
+    assert _relevant(0.86, 0.0)
+    assert not _relevant(0.86, 0.0, bar=general)
+
+
+@pytest.mark.parametrize(("sparse", "found"), [(0.0, False), (0.3, True)])
+def test_where_only_words_were_asked_any_of_them_will_do(sparse: float, found: bool) -> None:
+    assert _relevant(None, sparse, bar=Bar(PROJECTION, None, WORDS)) is found
+
+
+def test_without_words_meaning_decides() -> None:
+    only_meaning = Bar(PROJECTION, QUESTION, None)
+    assert _relevant(0.90, None, bar=only_meaning)
+    assert not _relevant(0.80, None, bar=only_meaning)
+
+
+def test_the_order_stays() -> None:
+    fused = fuse([Candidate(n, "d", 1, "es", 0.95 - n / 50, 0.0) for n in range(8)], SCALE)
+    kept = Bar(PROJECTION, QUESTION, WORDS).relevant(fused)
+    assert 0 < len(kept) < 8
+    assert kept == fused[: len(kept)]
