@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 from collections import deque
@@ -40,6 +41,8 @@ _LONG_LOG = 128 * 1024 * 1024  # bytes; two thirds of it may have to be replayed
 
 _PUBLISHED = Conditions((AnyOf(layout.PUBLISHED, (1,)),))
 _UNPUBLISHED = Conditions((AnyOf(layout.PUBLISHED, (0,)),))
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 _Operation = tuple[str, tuple[Any, ...]]
@@ -215,6 +218,10 @@ class EdgeIndex:
             self._is_closed = True
             try:
                 self._process.close()
+            except ShardProcessDied as error:
+                # What was acknowledged is in the log, which the next opening replays. On a full disk, say, nothing
+                # can be flushed, and that must not hide the error for which everything is being closed.
+                log.warning("%s", error.message)
             finally:
                 self._lock.release()
 
