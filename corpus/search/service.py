@@ -13,7 +13,7 @@ from corpus.catalog import Catalog
 from corpus.documents import Document, DocumentId, Organisation, Passage, StoredPassage
 from corpus.embedding.embedder import Embedder, Vector
 from corpus.index.bm25 import encode_passage, encode_query
-from corpus.index.protocol import Candidate, Facet, IndexQuery, PassageIndex
+from corpus.index.protocol import Candidate, Facet, IndexQuery, PassageIndex, SparseVector
 from corpus.index.visibility import Visibility, visible_to
 from corpus.indexing import projection_of
 from corpus.language import LanguageTeller
@@ -25,6 +25,7 @@ from corpus.search.query import ParsedQuery, both, parse_query
 from corpus.search.relevance import Bar
 from corpus.search.results import DocumentHit, Mode, Order, PassageHit, SearchRequest, SearchResults, Why
 
+SHORT = 12  # terms, of a question that may be a code or a name and nothing else
 VERIFIED = 3  # passages that are read to see whether every word of the question stands in them
 CANDIDATES = 100  # of each leg
 
@@ -57,9 +58,8 @@ class Search:
         with watch.stage("fuse"):
             ranked = self._ranked(parsed, candidates)
             if request.only_relevant:
-                ranked = Bar(self._projection, dense, sparse).relevant(
-                    ranked, self._full_match(parsed.text, candidates)
-                )
+                full = self._full_match(parsed.text, candidates) if _is_short(sparse) else None
+                ranked = Bar(self._projection, dense, sparse).relevant(ranked, full)
             groups = _grouped(ranked, request.passages_per_document)
         with watch.stage("fetch"):
             wanted = frozenset(() if sparse is None else sparse.indices.tolist())
@@ -120,6 +120,10 @@ class Search:
         )
         facets = _facets(found) if request.with_facets else {}
         return tuple(hit for hit in hits if hit.passages), len(found), facets
+
+
+def _is_short(sparse: SparseVector | None) -> bool:
+    return sparse is not None and 0 < sparse.indices.size <= SHORT
 
 
 def _has_every_word(passage: Passage, text: str) -> bool:
