@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,6 +12,10 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from corpus.errors import DataFolderInUse, DataFolderTooNew, StorageError
+
+ROOM = 64 * 2**20
+"""Bytes that stay free. The index's engine dies on a full disk, and a database cannot even delete: a disk that is
+nearly full is told of while everything still works."""
 
 FORMAT = 1
 """Raised when an older Lonja could no longer read what a newer one wrote."""
@@ -89,6 +94,17 @@ class DataFolder:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def require_room(folder: Path) -> None:
+    """Raises StorageError ``disk_full`` where less than ``ROOM`` is free."""
+    free = shutil.disk_usage(folder).free
+    if free < ROOM:
+        raise StorageError(
+            f"The disk of {folder} is nearly full: {free / 1e6:.0f} MB are free.",
+            code="disk_full",
+            hint=f"Free at least {ROOM / 1e6:.0f} MB and run it again; what was reported as added is kept.",
+        )
 
 
 def _bytes_on_disk(file: Path) -> int:

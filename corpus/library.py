@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from corpus.catalog import Catalog
-from corpus.datafolder import DataFolder
+from corpus.datafolder import DataFolder, require_room
 from corpus.documents import Audience, Document, DocumentFacts, DocumentId, Stage, Version
 from corpus.embedding.building import Progress, default_models_folder, pack_folder
 from corpus.embedding.embedder import Embedder
@@ -127,6 +127,7 @@ class Library:
 
     def publish(self, version: Version) -> bool:
         """Lets a version that is embedded be found; see Indexer.publish."""
+        require_room(self.folder.path)
         return self.indexer.publish(version)
 
     def publish_orphans(self, worker: str) -> int:
