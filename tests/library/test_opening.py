@@ -118,7 +118,7 @@ def test_a_disk_that_fills_is_told_and_loses_nothing(tmp_path: Path, files: Path
     """Once the disk is nearly full an error says so; with room again the ingest goes on where it was."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", str(disk)], check=False).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600m", "tmpfs", str(disk)], check=False).returncode:
         pytest.skip("this system mounts nothing")
     settings = read_settings(data=disk / "data")
     ballast = disk / "ballast"
