@@ -20,6 +20,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,9 +101,9 @@ def inspect(data: Path, files: dict[str, Written], reported: dict[str, str], tal
             found = library.search(SearchRequest(word, Principal.operator(), mode=Mode.KEYWORD))
             if not found.hits:
                 newer = files[name].word
-                replaced = newer != word and library.search(
-                    SearchRequest(newer, Principal.operator(), mode=Mode.KEYWORD)
-                ).hits
+                replaced = (
+                    newer != word and library.search(SearchRequest(newer, Principal.operator(), mode=Mode.KEYWORD)).hits
+                )
                 if not replaced:
                     tally.faults.append(f"{name} was reported with {word} and is not found")
         points = library.index.versions()
@@ -117,7 +118,14 @@ def inspect(data: Path, files: dict[str, Written], reported: dict[str, str], tal
             tally.faults.append("the index counts other documents than the catalog")
 
 
-def run(count: int, seed: int, folder: Path, documents: int = 40, longest: float = 8.0) -> Tally:
+def _seconds(source: Path, data: Path) -> float:
+    start = time.monotonic()
+    ingest(source, data, None)
+    return time.monotonic() - start
+
+
+def run(count: int, seed: int, folder: Path, documents: int = 40) -> Tally:
+    """The moments are spread over the time that the ingest takes on this machine, its start-up included."""
     chance = random.Random(seed)
     used: set[str] = set()
     source, data = folder / "files", folder / "data"
@@ -125,10 +133,15 @@ def run(count: int, seed: int, folder: Path, documents: int = 40, longest: float
     files = {f"d{n:03}.md": Written(new_word(chance, used), chance.randint(1, 6)) for n in range(documents)}
     for name, written in files.items():
         write(source / name, written)
+    whole = _seconds(source, folder / "measured")
+    start_up = _seconds(source, folder / "measured")
     reported: dict[str, str] = {}
     tally = Tally()
-    for _ in range(count):
-        events, ended = ingest(source, data, chance.uniform(0.2, longest))
+    for number in range(count):
+        while_starting = number % 5 == 4
+        events, ended = ingest(
+            source, data, chance.uniform(0.1, start_up) if while_starting else chance.uniform(0.8 * start_up, whole)
+        )
         tally.rounds += 1
         tally.finished += ended
         for event in events:
