@@ -6,6 +6,7 @@ travel as Haystack ``Document`` objects, so that any splitter, cleaner or embedd
 
 from __future__ import annotations
 
+import logging
 import os
 
 os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"  # read by Haystack as it is imported
@@ -19,6 +20,10 @@ from ingest.components.passage_documents import to_document, to_passage
 from ingest.components.splitting import PassageSplitter
 from ingest.components.structuring import Structurer
 from ingest.components.telling import LanguageMarker
+
+# For every document that fails Haystack describes the pipeline's state to a debugger, and warns of what it cannot write
+# down. What failed reaches us as an exception all the same.
+logging.getLogger("haystack.utils.base_serialization").setLevel(logging.ERROR)
 
 __all__ = [
     "Document",
