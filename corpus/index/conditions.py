@@ -33,6 +33,10 @@ class Conditions:
     must_not: tuple[AnyOf, ...] = ()
 
 
+PUBLISHED = Conditions((AnyOf(layout.PUBLISHED, (1,)),))
+UNPUBLISHED = Conditions((AnyOf(layout.PUBLISHED, (0,)),))
+
+
 def passages_for(visibility: Visibility, filters: Filters, hidden: Iterable[int] = ()) -> Conditions | None:
     """The passages that may be found. None where nothing may be: then the engine is not asked at all."""
     return _conditions(visibility, filters, hidden, language_key=layout.LANGUAGE)

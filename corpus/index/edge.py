@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-import shutil
-import threading
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from corpus.documents import DocumentId
 from corpus.embedding.embedder import Vector
-from corpus.errors import Conflict, IndexFailure, NotFound, StorageError
+from corpus.errors import IndexFailure, NotFound
 from corpus.index import layout
 from corpus.index import manifest as manifests
-from corpus.index.conditions import AnyOf, Conditions, document_is, version_is
+from corpus.index.conditions import PUBLISHED, UNPUBLISHED, document_is, version_is
 from corpus.index.folder_lock import FolderLock
 from corpus.index.generations import Generations, sync_log, sync_tree
+from corpus.index.optimising import Optimiser
 from corpus.index.protocol import (
     Candidate,
     DocumentPayload,
@@ -27,25 +24,17 @@ from corpus.index.protocol import (
     IndexManifest,
     IndexQuery,
 )
-from corpus.index.shard import Found
-from corpus.index.shard_process import ShardProcess, ShardProcessDied, optimise_in_process
+from corpus.index.shard_owner import ShardOwner
+from corpus.index.shard_process import OptimisingProcess, ShardProcess
 from corpus.index.turns import Turns
 from corpus.index.visibility import Visibility
 
+GRAPH_FROM: Final = 13_000  # points; up to here, comparing with each one is as fast
+
 _POINTS_AT_ONCE = 32  # a search waits for one such batch at most
 _IDS_AT_ONCE = 256
-GRAPH_FROM: Final = 13_000  # points; up to here, comparing with each one is as fast
-_TOO_MANY_DELETED = 0.2  # of the points in the graph
-_WARMING = 16  # questions that a fresh process has read its way to before it is asked in earnest
-_LONG_LOG = 128 * 1024 * 1024  # bytes; two thirds of it may have to be replayed at the next load
-
-_PUBLISHED = Conditions((AnyOf(layout.PUBLISHED, (1,)),))
-_UNPUBLISHED = Conditions((AnyOf(layout.PUBLISHED, (0,)),))
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-_Operation = tuple[str, tuple[Any, ...]]
 
 
 class EdgeIndex:
@@ -64,18 +53,20 @@ class EdgeIndex:
         graph_from: int,
     ) -> None:
         self._lock = lock
-        self._generations = Generations(generation.parent)
         self._manifest, self._projection = manifest, projection
-        self._graph_from = graph_from
-        self._process = self._start(generation)
-        self._turns = Turns()
         self._writing = Turns()  # a writer in a loop lets the optimiser in
-        self._optimising = threading.Lock()
-        self._hidden: frozenset[int] = frozenset()  # versions that no search sees, whatever their points say
-        self._journal: list[_Operation] | None = None  # what was written since the copy that is being optimised
-        self._recent: deque[IndexQuery] = deque(maxlen=_WARMING)
-        self._is_mended = False
         self._is_closed = False
+
+        def start(generation: Path) -> ShardProcess:
+            return ShardProcess(generation / "shard", manifest.dimensions, graph_from)
+
+        def start_optimising(generation: Path) -> OptimisingProcess:
+            return OptimisingProcess(generation / "shard", manifest.dimensions, graph_from)
+
+        self._shard = ShardOwner(generation, start)
+        self._optimiser = Optimiser(
+            self._shard, Generations(generation.parent), self._writing, start, start_optimising, graph_from
+        )
 
     @classmethod
     def create(
@@ -133,25 +124,25 @@ class EdgeIndex:
     @property
     def process_id(self) -> int:
         """Of the process that holds the shard, whose memory is the index's."""
-        return self._process.pid
+        return self._shard.process_id
 
     def write(self, passages: Sequence[IndexedPassage]) -> None:
         with self._writing:
             for batch in _batches(passages, _POINTS_AT_ONCE):
-                self._apply("write", batch)
+                self._shard.apply("write", batch)
 
     def publish(self, document_id: DocumentId, version_id: int) -> None:
         with self._writing:
-            heads: list[tuple[str, int, int, int]] = self._ask("heads", document_is(document_id))
+            heads: list[tuple[str, int, int, int]] = self._shard.ask("heads", document_is(document_id))
             is_found = any(version == version_id and published for _, version, published, _ in heads)
-            ids: list[int] = self._ask("ids", version_is(version_id))
+            ids: list[int] = self._shard.ask("ids", version_is(version_id))
             others = self._versions_of(document_id) - {version_id}
             if not is_found:
-                self._hide(self._hidden | {version_id})
+                self._shard.hide(more=[version_id])
             if ids:
                 sequence = 1 + max((sequence for *_, sequence in heads), default=0)
                 self._mark(version_id, ids, sequence)
-            self._hide(self._hidden - {version_id} | others)
+            self._shard.hide(more=others, less=[version_id])
             self._delete(others)
             self._sync()
 
@@ -165,196 +156,78 @@ class EdgeIndex:
 
     def update(self, document_id: DocumentId, payload: DocumentPayload) -> None:
         with self._writing:
-            for ids in _batches(self._ask("ids", document_is(document_id)), _IDS_AT_ONCE):
-                self._apply("set_document", ids, payload)
+            for ids in _batches(self._shard.ask("ids", document_is(document_id)), _IDS_AT_ONCE):
+                self._shard.apply("set_document", ids, payload)
             self._sync()
 
     def search(self, query: IndexQuery) -> list[Candidate]:
-        self._recent.append(query)
-        with self._turns:
-            found: Found = self._answer("search", query, self._hidden)
-        return found.candidates()
+        return self._shard.search(query).candidates()
 
     def vectors(self, passage_ids: Sequence[int]) -> Mapping[int, Vector]:
-        found: dict[int, Vector] = self._ask("vectors", passage_ids)
+        found: dict[int, Vector] = self._shard.ask("vectors", passage_ids)
         return found
 
     def facet(self, facet: Facet, visibility: Visibility, filters: Filters, limit: int = 50) -> Mapping[str, int]:
-        with self._turns:
-            counts: dict[str, int] = self._answer("facet", facet, visibility, filters, limit, self._hidden)
-            return counts
+        counts: dict[str, int] = self._shard.ask_for_found("facet", facet, visibility, filters, limit)
+        return counts
 
     def count(self, visibility: Visibility, filters: Filters) -> int:
-        with self._turns:
-            return int(self._answer("count", visibility, filters, self._hidden))
+        return int(self._shard.ask_for_found("count", visibility, filters))
 
     def count_passages(self) -> int:
-        with self._turns:
-            return int(self._answer("count_passages", self._hidden))
+        return int(self._shard.ask_for_found("count_passages"))
 
     def versions(self) -> Mapping[DocumentId, Mapping[int, bool]]:
         with self._writing:
             found: dict[DocumentId, dict[int, bool]] = {}
-            for document_id, version_id, _, _ in self._ask("heads", _PUBLISHED):
+            for document_id, version_id, _, _ in self._shard.ask("heads", PUBLISHED):
                 found.setdefault(document_id, {})[version_id] = True
-            for version_id in self._ask("values", layout.VERSION, _UNPUBLISHED):
-                document_id = self._ask("document_of", version_id)
+            for version_id in self._shard.ask("values", layout.VERSION, UNPUBLISHED):
+                document_id = self._shard.ask("document_of", version_id)
                 found.setdefault(document_id, {}).setdefault(version_id, False)
             return found
 
     def optimise(self) -> bool:
-        """Copies the shard, has another process optimise the copy, catches it up, and goes on with it."""
-        if not self._optimising.acquire(blocking=False):
-            return False
-        try:
-            return self._optimise()
-        finally:
-            self._optimising.release()
+        return self._optimiser.run()
 
     def close(self) -> None:
-        with self._writing, self._turns:
-            if self._is_closed:
-                return
-            self._is_closed = True
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._optimiser.stop()
+        with self._writing:
             try:
-                self._process.close()
-            except ShardProcessDied as error:
-                # What was acknowledged is in the log, which the next opening replays. On a full disk, say, nothing
-                # can be flushed, and that must not hide the error for which everything is being closed.
-                log.warning("%s", error.message)
+                self._shard.close()
             finally:
                 self._lock.release()
 
     def _mark(self, version_id: int, ids: list[int], sequence: int) -> None:
         """The head is the last to be published: a version without a published head is half published, thus not."""
-        languages = sorted(self._ask("values", layout.LANGUAGE, version_is(version_id)))
+        languages = sorted(self._shard.ask("values", layout.LANGUAGE, version_is(version_id)))
         head, *rest = ids
-        self._apply("set_fields", [head], {layout.HEAD: 1, layout.LANGUAGES: languages, layout.SEQUENCE: sequence})
+        fields = {layout.HEAD: 1, layout.LANGUAGES: languages, layout.SEQUENCE: sequence}
+        self._shard.apply("set_fields", [head], fields)
         for batch in _batches(rest, _IDS_AT_ONCE):
-            self._apply("set_fields", batch, {layout.PUBLISHED: 1, layout.HEAD: 0})
-        self._apply("set_fields", [head], {layout.PUBLISHED: 1})
+            self._shard.apply("set_fields", batch, {layout.PUBLISHED: 1, layout.HEAD: 0})
+        self._shard.apply("set_fields", [head], {layout.PUBLISHED: 1})
 
     def _withdraw(self, versions: set[int]) -> None:
-        self._hide(self._hidden | versions)
+        self._shard.hide(more=versions)
         self._delete(versions)
         self._sync()
 
     def _delete(self, versions: set[int]) -> None:
         """Versions that are hidden already. The head, a version's first point, is the first to go."""
         for version_id in sorted(versions):
-            for ids in _batches(self._ask("ids", version_is(version_id)), _IDS_AT_ONCE):
-                self._apply("delete", ids)
-        self._hide(self._hidden - versions)
+            for ids in _batches(self._shard.ask("ids", version_is(version_id)), _IDS_AT_ONCE):
+                self._shard.apply("delete", ids)
+        self._shard.hide(less=versions)
 
     def _versions_of(self, document_id: DocumentId) -> set[int]:
-        return set(self._ask("values", layout.VERSION, document_is(document_id)))
-
-    def _hide(self, versions: frozenset[int] | set[int]) -> None:
-        with self._turns:
-            self._hidden = frozenset(versions)
-
-    def _apply(self, method: str, *arguments: Any) -> None:
-        with self._turns:
-            self._answer(method, *arguments)
-            if self._journal is not None:
-                self._journal.append((method, arguments))
-
-    def _ask(self, method: str, *arguments: Any) -> Any:
-        with self._turns:
-            return self._answer(method, *arguments)
-
-    def _answer(self, method: str, *arguments: Any) -> Any:
-        """Only for who has the turn. A process that died is replaced and asked again: every request may be repeated."""
-        if self._is_closed:
-            raise Conflict(f"The index in {self._generations.folder} is closed.", code="index_closed")
-        try:
-            if not self._is_mended:
-                self._mend()
-            return self._process.call(method, *arguments)
-        except ShardProcessDied:
-            self._process.kill()
-            self._process = self._start(self._process.folder.parent)
-            return self._process.call(method, *arguments)
-
-    def _mend(self) -> None:
-        """Undoes what a killed process left half done: a publication without its head, a version without its end."""
-        call = self._process.call
-        heads: list[tuple[str, int, int, int]] = call("heads", _PUBLISHED)
-        whole = {version_id for _, version_id, _, _ in heads}
-        for version_id in set(call("values", layout.VERSION, _PUBLISHED)) - whole:
-            call("set_fields", call("ids", version_is(version_id)), {layout.PUBLISHED: 0, layout.HEAD: 0})
-        latest: dict[str, tuple[int, int]] = {}
-        for document_id, version_id, _, sequence in heads:
-            latest[document_id] = max(latest.get(document_id, (0, 0)), (sequence, version_id))
-        for document_id, version_id, _, _ in heads:
-            if latest[document_id][1] != version_id:
-                call("delete", call("ids", version_is(version_id)))
-        self._is_mended = True
+        return set(self._shard.ask("values", layout.VERSION, document_is(document_id)))
 
     def _sync(self) -> None:
-        sync_log(self._process.folder)
-
-    def _optimise(self) -> bool:
-        if not self._is_worth_optimising():
-            return False
-        fresh = self._generations.begin()
-        try:
-            with self._writing:
-                shutil.copytree(self._process.folder.parent, fresh, dirs_exist_ok=True)
-                self._journal = []
-            optimise_in_process(fresh / "shard", self._manifest.dimensions, self._graph_from)
-            self._swap(fresh)
-        except BaseException as error:
-            self._journal = None
-            shutil.rmtree(fresh, ignore_errors=True)
-            if isinstance(error, OSError):
-                raise StorageError(
-                    f"The index could not be copied to be optimised: {error}.",
-                    hint=f"It needs as much room again in {self._generations.folder}. Searching goes on meanwhile.",
-                ) from error
-            raise
-        return True
-
-    def _start(self, generation: Path) -> ShardProcess:
-        return ShardProcess(generation / "shard", self._manifest.dimensions, self._graph_from)
-
-    def _is_worth_optimising(self) -> bool:
-        points: int
-        indexed: int
-        points, indexed = self._ask("size")
-        in_graph = indexed - points  # the engine counts both vectors of a point, and all of the sparse ones
-        if points - in_graph > self._graph_from or self._log_size() > _LONG_LOG:
-            return True
-        deleted = in_graph - points  # at least so many
-        return deleted > max(self._graph_from * _TOO_MANY_DELETED, points * _TOO_MANY_DELETED)
-
-    def _log_size(self) -> int:
-        return sum(file.stat().st_size for file in (self._process.folder / "wal").iterdir())
-
-    def _swap(self, fresh: Path) -> None:
-        """Searches go on with the old shard until the last moment; only writing waits while the pointer is turned."""
-        process = self._start(fresh)
-        try:
-            caught_up = _replay(process, list(self._journal or ()))
-            sync_tree(fresh)
-            for query in list(self._recent):
-                process.call("search", query, self._hidden)
-            with self._writing:
-                _replay(process, (self._journal or [])[caught_up:])
-                sync_log(process.folder)
-                self._generations.make_current(fresh)
-                with self._turns:
-                    process, self._process = self._process, process
-                self._journal = None
-        finally:
-            process.kill()
-        self._generations.remove_others()
-
-
-def _replay(process: ShardProcess, journal: Sequence[_Operation]) -> int:
-    for method, arguments in journal:
-        process.call(method, *arguments)
-    return len(journal)
+        sync_log(self._shard.generation / "shard")
 
 
 def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

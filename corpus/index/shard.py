@@ -184,10 +184,9 @@ class Shard:
         info = self._shard.info()
         return info.points_count, info.indexed_vectors_count
 
-    def optimise(self) -> bool:
-        done = self._shard.optimize()
+    def optimise(self) -> None:
+        self._shard.optimize()
         self._shard.flush()
-        return done
 
     def close(self) -> None:
         self._shard.close()

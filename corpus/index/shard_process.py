@@ -24,7 +24,8 @@ from corpus.errors import IndexFailure
 
 _LENGTH = struct.Struct("<Q")
 _PATIENCE = 15.0  # seconds for a killed owner's process to let go of the shard
-_LOWEST_PRIORITY = 19
+_NICENESS = 10  # a tenth of the weight of who searches
+_COMPLAINT = 500  # characters of what a process complained of, the last ones
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
@@ -94,22 +95,30 @@ class ShardProcess:
         self._process.wait()
 
 
-def optimise_in_process(folder: Path, dimensions: int, graph_from: int) -> bool:
-    """Optimises the shard in ``folder``, which nobody has open, in a process of lowest priority."""
-    process = subprocess.run(  # noqa: S603
-        [*_command(folder, dimensions, graph_from), "optimise"],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        env=_environment(),
-        check=False,
-    )
-    if process.returncode != 0:
-        reason = process.stderr.decode(errors="replace")[-500:]
-        raise IndexFailure(
-            f"Optimising the index failed (exit {process.returncode}): {reason}",
-            hint="Searching goes on with the index as it was; it is tried again later.",
+class OptimisingProcess:
+    """A process of low priority that optimises the shard in ``folder``, which nobody has open."""
+
+    def __init__(self, folder: Path, dimensions: int, graph_from: int) -> None:
+        self._process = subprocess.Popen(  # noqa: S603
+            [*_command(folder, dimensions, graph_from), "optimise"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=_environment(),
         )
-    return process.stdout.strip().endswith(b"True")
+
+    def wait(self) -> None:
+        """Raises IndexFailure where it failed or was killed."""
+        _, complaint = self._process.communicate()
+        if self._process.returncode != 0:
+            reason = complaint.decode(errors="replace")[-_COMPLAINT:]
+            raise IndexFailure(
+                f"Optimising the index failed (exit {self._process.returncode}): {reason}",
+                hint="Searching goes on with the index as it was; it is tried again later.",
+            )
+
+    def kill(self) -> None:
+        self._process.kill()
 
 
 def _command(folder: Path, dimensions: int, graph_from: int) -> list[str]:
@@ -191,11 +200,10 @@ def _optimise(folder: Path, dimensions: int, graph_from: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     if hasattr(os, "nice"):
-        os.nice(_LOWEST_PRIORITY)
+        os.nice(_NICENESS)
     shard = Shard(folder, dimensions, graph_from)
-    done = shard.optimise()
+    shard.optimise()
     shard.close()
-    sys.stdout.write(str(done))
 
 
 if __name__ == "__main__":

@@ -279,6 +279,33 @@ class TestOptimising:
         }
         assert list(index.facet(Facet.COUNTRY, OPERATOR, Filters(), limit=2)) == ["C0", "C1"]
 
+    def test_closing_gives_up_an_optimisation_that_is_under_way(self, index: EdgeIndex, folder: Path) -> None:
+        fill(index, 10)
+        before = everything(index)
+        said: list[BaseException] = []
+
+        def optimise() -> None:
+            try:
+                index.optimise()
+            except BaseException as error:
+                said.append(error)
+
+        optimiser = threading.Thread(target=optimise)
+        optimiser.start()
+        while not (folder / "generation-000002").exists():
+            pass
+        index.close()
+        optimiser.join()
+        assert [type(error) for error in said] in ([], [Conflict])
+        current = (folder / "current").read_text()
+        assert [entry.name for entry in folder.iterdir() if entry.is_dir()] == [current]
+        assert current == ("generation-000001" if said else "generation-000002")
+        again = EdgeIndex.open(folder, graph_from=GRAPH_FROM)
+        try:
+            assert everything(again) == before
+        finally:
+            again.close()
+
     def test_a_failure_leaves_the_index_as_it_was(self, index: EdgeIndex, folder: Path) -> None:
         """The copy cannot be loaded: its configuration is not what the engine wrote."""
         fill(index, 4)
