@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from corpus.documents import Document, DocumentId, Organisation, StoredPassage
 from corpus.errors import NotFound
-from corpus.index.visibility import visible_to
 from search_api.access.caller import Caller
+from search_api.documents.rights import visible
 from search_api.documents.schemas import document_url
 from search_api.service import Service
 
@@ -52,7 +52,7 @@ class Portion:
 def read_portion(service: Service, caller: Caller, place: Place) -> Portion:
     """The text around the place, or from the beginning, as much as fits. Raises NotFound."""
     catalog = service.library.catalog
-    document = catalog.documents.get(place.document, visible_to(caller.principal))
+    document = visible(service, caller, place.document)
     version = document.current_version
     missing = NotFound(f"There is no text at {str(place)!r}.", code="unknown_passage")
     if version is None:

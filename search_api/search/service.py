@@ -7,9 +7,9 @@ from dataclasses import asdict
 from corpus.documents import DocumentId, StoredPassage
 from corpus.errors import NotFound
 from corpus.index.protocol import Facet
-from corpus.index.visibility import visible_to
 from corpus.search.results import DocumentHit, PassageHit, SearchRequest, SearchResults
 from search_api.access.caller import Caller
+from search_api.documents.rights import visible
 from search_api.documents.schemas import document_url, tell_document
 from search_api.search.schemas import (
     DocumentHitAnswer,
@@ -72,7 +72,7 @@ def passages_of(
 ) -> PassagesAnswer:
     """``reach`` passages before and after the ordinal ``around``; the first ones where it is None. Raises NotFound."""
     catalog = service.library.catalog
-    document = catalog.documents.get(document_id, visible_to(caller.principal))
+    document = visible(service, caller, document_id)
     if document.current_version is None:
         raise NotFound(f"There is no text of document {document_id!r} yet.", code="not_ready")
     first = 0 if around is None else max(0, around - reach)
