@@ -47,7 +47,7 @@ _POINTS_AT_ONCE = 128
 _PAGE = 1_000  # points a scroll brings at once
 _ALL_VALUES = 1_000_000
 _TRIES = 3
-_SEARCHING = models.SearchParams(hnsw_ef=200, quantization=models.QuantizationSearchParams(rescore=True))
+_SEARCHING = models.SearchParams(hnsw_ef=128, quantization=models.QuantizationSearchParams(rescore=True))
 
 T = TypeVar("T")
 
