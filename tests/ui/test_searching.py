@@ -21,10 +21,10 @@ def test_results_come_as_one_types_and_the_address_holds_the_question(visit: Vis
     expect(first.locator("mark").first).to_be_visible()
     page.wait_for_function("location.hash.includes('cacao')")
     assert "q=l%C3%ADmites+de+cadmio+en+cacao" in parameters(page)
-    title = page.locator("article h3").first.inner_text()
+    title = page.locator("article h2").first.inner_text()
     page.reload()
     expect(page.locator("#question")).to_have_value("límites de cadmio en cacao")
-    expect(page.locator("article h3").first).to_have_text(title)
+    expect(page.locator("article h2").first).to_have_text(title)
 
 
 def test_filters_are_steps_that_back_takes_back(visit: Visit) -> None:
@@ -47,14 +47,14 @@ def test_a_spanish_question_finds_an_answer_in_english_and_says_so(visit: Visit)
     page = visit(LEATHER_MEMBER).search(
         "¿Qué errores hacen que el banco rechace los documentos de una carta de crédito?"
     )
-    titles = page.locator("article").filter(has_text="En otro idioma: inglés").locator("h3")
+    titles = page.locator("article").filter(has_text="En otro idioma: inglés").locator("h2")
     expect(titles.filter(has_text="Letters of credit")).to_have_count(1)
 
 
 def test_a_result_opens_beside_the_list_at_its_passage_and_the_link_shares_it(visit: Visit) -> None:
     visitor = visit(COFFEE_MEMBER)
     page = visitor.search("límites de cadmio en cacao")
-    page.locator("article h3 a").first.click()
+    page.locator("article h2 a").first.click()
     panel = page.get_by_label("Documento", exact=True)
     expect(panel.locator(".here")).to_be_in_viewport()
     expect(page.locator("article").first).to_be_visible()
@@ -68,13 +68,13 @@ def test_a_result_opens_beside_the_list_at_its_passage_and_the_link_shares_it(vi
     assert other.locator(".here .body").inner_text().strip() in marked
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
-    expect(page.locator("article h3 a").first).to_be_focused()
+    expect(page.locator("article h2 a").first).to_be_focused()
 
 
 def test_the_page_of_a_pdf_is_shown(visit: Visit) -> None:
     visitor = visit(COFFEE_MEMBER)
     page = visitor.search("límites de cadmio en cacao Reglamento 2023/915")
-    page.locator("article h3 a", has_text="Cadmio en cacao y chocolate").click()
+    page.locator("article h2 a", has_text="Cadmio en cacao y chocolate").click()
     page.get_by_role("tab", name="Páginas").click()
     picture = page.get_by_role("img", name=re.compile("Página 1 de"))
     expect(picture).to_be_visible()
@@ -100,13 +100,13 @@ def test_all_of_it_by_keyboard(visit: Visit) -> None:
     page.keyboard.type("carta de crédito")
     expect(page.locator("article").nth(1)).to_be_visible()
     page.keyboard.press("ArrowDown")
-    expect(page.locator("article h3 a").first).to_be_focused()
+    expect(page.locator("article h2 a").first).to_be_focused()
     page.keyboard.press("ArrowDown")
-    expect(page.locator("article h3 a").nth(1)).to_be_focused()
+    expect(page.locator("article h2 a").nth(1)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_label("Documento", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.locator("article h3 a").nth(1)).to_be_focused()
+    expect(page.locator("article h2 a").nth(1)).to_be_focused()
     page.keyboard.press("Control+k")
     expect(page.locator("#question")).to_be_focused()
     page.keyboard.press("Escape")

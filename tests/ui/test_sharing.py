@@ -64,7 +64,7 @@ def test_ten_files_each_end_as_ready_or_with_their_reason(visit: Visit, tmp_path
     page.get_by_role("button", name=re.compile(r"Compartir \d documentos")).click()
     expect(page.get_by_role("log")).to_contain_text("Se compartieron")
     found = visit(LEATHER_MEMBER).search("fila en Tulcán a las cinco de la mañana")
-    expect(found.locator("article h3").first).to_contain_text("viaje")
+    expect(found.locator("article h2").first).to_contain_text("viaje")
 
 
 def write_note(page: Page, title: str, text: str) -> str:
@@ -86,7 +86,7 @@ def test_a_member_s_note_is_found_a_moment_later(visit: Visit) -> None:
     expect(preview.get_by_role("link")).to_have_attribute("href", "https://lonja.example/")
     write_note(page, f"La bodega {word}", f"En la bodega {word} se descarga por la puerta norte.")
     found = visit(LEATHER_MEMBER).search(word)
-    expect(found.locator("article h3").first).to_contain_text(word)
+    expect(found.locator("article h2").first).to_contain_text(word)
 
 
 def test_a_narrowed_audience_takes_a_document_from_another_firm(visit: Visit) -> None:
@@ -94,7 +94,7 @@ def test_a_narrowed_audience_takes_a_document_from_another_firm(visit: Visit) ->
     page = visit(COFFEE, path="/notes/new").page
     document = write_note(page, f"Ruta {word}", f"La ruta {word} evita el peaje de Pasto.")
     other = visit(LEATHER_MEMBER)
-    expect(other.search(word).locator("article h3").first).to_contain_text(word)
+    expect(other.search(word).locator("article h2").first).to_contain_text(word)
     page.goto(f"{other.url}/mine")
     card = page.locator(".list > li").filter(has_text=word)
     card.get_by_role("button", name="Acciones").click()
@@ -142,4 +142,4 @@ def test_facts_are_corrected(visit: Visit) -> None:
     expect(dialog).to_have_count(0)
     expect(card).to_contain_text("Informe de mercado")
     found = visit(COFFEE, path=f"/#q={word}&country=CHL&hs=090121").page
-    expect(found.locator("article h3").first).to_contain_text(word)
+    expect(found.locator("article h2").first).to_contain_text(word)
