@@ -44,6 +44,11 @@ def terms(text: str, language: str, stopwords: Set[str] | None = None) -> Iterat
     yield from _articles(text)
 
 
+def is_code(term: str) -> bool:
+    """Whether a term stands for a code, an identifier or an article's number as a whole."""
+    return term.startswith(("#", "§"))
+
+
 def _of_piece(piece: str, language: str, skipped: Set[str]) -> Iterator[str]:
     if _UNPARTED_RUN.match(piece):
         yield from _pairs(piece)
@@ -65,9 +70,7 @@ def _of_piece(piece: str, language: str, skipped: Set[str]) -> Iterator[str]:
 
 
 def _number(digits: str) -> Iterator[str]:
-    yield digits
-    if len(digits) >= 6:
-        yield "#" + digits  # as it would be with dots
+    yield digits if len(digits) < 6 else "#" + digits  # the same with and without dots
     if len(digits) in (6, 8, 10):  # a tariff code, perhaps
         yield digits[:4]
         if len(digits) > 6:

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 
-import numpy as np
-
 from corpus.catalog import Catalog
 from corpus.documents import Document, DocumentId, Organisation, Passage, StoredPassage
 from corpus.embedding.embedder import Embedder, Vector
-from corpus.index.bm25 import encode_passage, encode_query
+from corpus.index.bm25 import encode_query
 from corpus.index.protocol import Candidate, Facet, IndexQuery, PassageIndex, SparseVector
+from corpus.index.terms import is_code, terms
 from corpus.index.visibility import Visibility, visible_to
 from corpus.indexing import projection_of
 from corpus.language import LanguageTeller
@@ -127,9 +126,10 @@ def _is_short(sparse: SparseVector | None) -> bool:
 
 
 def _has_every_word(passage: Passage, text: str) -> bool:
-    wanted = encode_passage(text, passage.language).indices
-    present = encode_passage(embedding_text(None, passage), passage.language).indices
-    return bool(wanted.size) and bool(np.isin(wanted, present).all())
+    """Of a question with codes in it, every code: "HS 0901.21" is asked of a text that says "partida 0901.21"."""
+    wanted = set(terms(text, passage.language))
+    wanted = {term for term in wanted if is_code(term)} or wanted
+    return bool(wanted) and wanted <= set(terms(embedding_text(None, passage), passage.language))
 
 
 def _grouped(fused: Iterable[Fused], passages: int) -> dict[DocumentId, list[Fused]]:
