@@ -83,9 +83,6 @@ def test_dialogs_and_menus_are_without_violations(visit: Visit) -> None:
     found += [f"filters: {one}" for one in violations(page)]
     visitor.shot("filters-390")
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Este pasaje no ayuda").first.click()
-    found += [f"verdict: {one}" for one in violations(page)]
-    page.keyboard.press("Escape")
     page.get_by_role("button", name="Su cuenta y preferencias").click()
     found += [f"account: {one}" for one in violations(page)]
     visitor.go("/mine")

@@ -10,13 +10,3 @@ export const suggestions = (typed: string, signal: AbortSignal) =>
 
 export const passages = (document: string, around: number | null, reach: number, signal?: AbortSignal) =>
   get<PassagesAnswer>(`/documents/${encodeURIComponent(document)}/passages`, { around, reach }, signal);
-
-export interface FeedbackBody {
-  query: string;
-  document: string;
-  passage: number; // ordinal
-  helpful: boolean;
-  reason?: string | null;
-}
-
-export const sendFeedback = (body: FeedbackBody) => request<void>('POST', '/feedback', { body });
