@@ -81,13 +81,18 @@ class Indexer:
                 self._write(found, found.current_version)
 
     def reconcile(
-        self, on_progress: Callable[[int, int], None] | None = None, *, is_sole_owner: bool = True
+        self,
+        on_progress: Callable[[int, int], None] | None = None,
+        *,
+        is_sole_owner: bool = True,
+        release: bool = True,
     ) -> Reconciled:
         """After an unclean end, or a restore: finishes what was under way and mends what differs.
 
         Where other processes work on the same catalog, what they hold is left to them: only leases that ended free it.
+        ``release`` is for who has no worker yet: what a live one holds would be queued once more.
         """
-        requeued = self._catalog.queue.release_all() if is_sole_owner else 0
+        requeued = self._catalog.queue.release_all() if is_sole_owner and release else 0
         finished = sum(self.publish(version) for version in self._catalog.queue.to_index()) if is_sole_owner else 0
         # The index first: what another process publishes after that is in the catalog by the time it is asked.
         present = self._index.versions()

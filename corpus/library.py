@@ -137,9 +137,13 @@ class Library:
             published += self.publish(version)
         return published
 
-    def reconcile(self, on_progress: Callable[[int, int], None] | None = None) -> Reconciled:
+    def reconcile(self, on_progress: Callable[[int, int], None] | None = None, *, release: bool = True) -> Reconciled:
         """Finishes or redoes what a killed process left under way; see Indexer.reconcile."""
-        return self.indexer.reconcile(on_progress, is_sole_owner=self.is_sole_owner)
+        return self.indexer.reconcile(on_progress, is_sole_owner=self.is_sole_owner, release=release)
+
+    def release(self) -> int:
+        """Queues again what workers held that ended with the process before this one. Needs no index."""
+        return self.catalog.queue.release_all() if self.is_sole_owner else 0
 
     def set_audience(self, document: DocumentId, audience: Audience, *, draft: bool = False) -> Document:
         """On return no search finds the document, or what was attached to it, for those who may no longer see it."""

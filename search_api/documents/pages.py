@@ -9,6 +9,7 @@ from pathlib import Path
 from corpus.documents import Version
 from corpus.errors import DocumentError, NotFound
 from ingest.page_images import WIDTHS, draw_page
+from search_api.access.errors import TooManyRequests
 from search_api.documents.service import PDF
 from search_api.service import Service
 
@@ -17,7 +18,7 @@ DROPPED_AT_ONCE = 400
 
 
 def page_image(service: Service, version: Version, page: int, width: int) -> Path:
-    """A PNG file at least as wide as asked, where there is one so wide. Raises NotFound, DocumentError."""
+    """A PNG file as wide as asked or wider, up to the widest. Raises NotFound, DocumentError, TooManyRequests."""
     if version.media_type != PDF:
         raise NotFound("Only PDF documents have pictures of their pages.", code="no_page_images")
     if version.pages is not None and page > version.pages:
@@ -31,6 +32,8 @@ def page_image(service: Service, version: Version, page: int, width: int) -> Pat
     try:
         picture = draw_page(service.library.originals.path(version.sha256), page, drawn)
     except DocumentError as error:
+        if error.code == "busy":
+            raise TooManyRequests(error.message, wait=5, hint=error.hint) from error
         if error.code == "no_such_page":
             raise NotFound(error.message, code=error.code) from error
         raise

@@ -21,6 +21,7 @@ class Ingestion:
         undo: timedelta,
         on_failure: Callable[[str, str], None] = lambda _kind, _code: None,
     ) -> None:
+        self._library = library
         name = new_worker_name()
         self.workers = tuple(
             WorkerProcess(library, f"{name}:{number}", on_death=lambda: on_failure("worker", "died"))
@@ -31,6 +32,8 @@ class Ingestion:
         )
 
     def start(self) -> None:
+        # Before there are workers: from here on, whoever holds something is alive.
+        self._library.release()
         self.publisher.start()
         for worker in self.workers:
             worker.start()

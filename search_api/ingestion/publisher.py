@@ -89,7 +89,7 @@ class Publisher:
             self._woken.wait(pause)
 
     def _reconcile(self) -> None:
-        done = self._library.reconcile()
+        done = self._library.reconcile(release=False)
         self._is_ready.set()
         self._grown.set()
         log.info(
@@ -124,6 +124,10 @@ class Publisher:
             if not documents.original_in_use(sha256):
                 self._library.originals.remove_old(sha256, age=timedelta(days=1))
         self._library.originals.remove_remains()
+        pages = self._library.folder.path / "cache" / "pages"  # pictures of what is gone go as well
+        for picture in list(pages.glob("*/*.png")):
+            if not self._library.originals.path(picture.parent.name + picture.name.split("-")[0]).exists():
+                picture.unlink(missing_ok=True)
 
     def _optimise(self) -> None:
         while not self._ending.is_set():
