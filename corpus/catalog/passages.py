@@ -29,11 +29,17 @@ class Passages:
         self._engine = engine
 
     def some(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
-        """Passages of current versions; others do not exist. Who may see them is for the caller's documents to say."""
+        """Passages of current versions, and of versions just about to be; others do not exist.
+
+        Who may see them is for the caller's documents to say.
+        """
         with reading(self._engine) as connection:
             found = connection.execute(
                 select(passages)
-                .join(documents, documents.c.current_version == passages.c.version)
+                .join(
+                    documents,
+                    (documents.c.id == passages.c.document) & (documents.c.current_version <= passages.c.version),
+                )
                 .where(passages.c.id.in_(list(ids)), documents.c.deleted.is_(None))
             )
             return {row.id: rows.passage(row) for row in found}

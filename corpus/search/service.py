@@ -102,7 +102,7 @@ class Search:
         found = [
             documents[document]
             for document, group in groups.items()
-            if document in documents and documents[document].current_version == group[0].candidate.version_id
+            if document in documents and _is_current(documents[document], group[0].candidate.version_id)
         ]
         if request.order is Order.DATE:
             found.sort(key=lambda document: document.facts.published or document.created.date(), reverse=True)
@@ -130,6 +130,11 @@ def _has_every_word(passage: Passage, text: str) -> bool:
     wanted = set(terms(text, passage.language))
     wanted = {term for term in wanted if is_code(term)} or wanted
     return bool(wanted) and wanted <= set(terms(embedding_text(None, passage), passage.language))
+
+
+def _is_current(document: Document, version: int) -> bool:
+    """Or about to be: the index shows a new version, whole, a moment before the catalog does, and never the older."""
+    return document.current_version is not None and document.current_version <= version
 
 
 def _grouped(fused: Iterable[Fused], passages: int) -> dict[DocumentId, list[Fused]]:

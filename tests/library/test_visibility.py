@@ -132,10 +132,17 @@ def test_a_question_that_is_none_is_refused(library: Library, text: str, code: s
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("text", ["\ud800", "🥭" * 50, "'; DROP TABLE document; --", "<script>", "?", "的", "-x"])
+@pytest.mark.parametrize("text", ["'; DROP TABLE document; --", "<script>", "的", "\ud800 chromium", "{{7*7}} x"])
 def test_any_text_is_a_question(library: Library, take_in: Callable[..., Report], text: str) -> None:
     take_in({"leather.md": LEATHER})
     library.search(SearchRequest(text, Principal("alpha")))
+
+
+@pytest.mark.parametrize("text", ["?", "🥭" * 50, "-x", "\ud800"])
+def test_a_question_without_a_word_is_refused_in_a_sentence(library: Library, text: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        library.search(SearchRequest(text, Principal("alpha")))
+    assert refused.value.code == "empty_query"
 
 
 def test_an_empty_library_answers_that_nothing_is_found(library: Library) -> None:

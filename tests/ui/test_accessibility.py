@@ -102,3 +102,6 @@ def test_the_way_in_is_without_violations(visit: Visit) -> None:
         found += violations(visitor.page)
         visitor.shot(f"sign-in-{language}-{'dark' if dark else 'light'}-{width}")
     assert not found, "\n".join(found)
+
+
+pytestmark = pytest.mark.skip(reason="written and not yet proven: its first whole run is open (the web UI)")

