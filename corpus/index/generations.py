@@ -20,6 +20,7 @@ import re
 import shutil
 from pathlib import Path
 
+from corpus.datafolder import sync_folder
 from corpus.errors import IndexFailure
 
 _NAME = re.compile(r"generation-(\d{6,})")
@@ -66,17 +67,6 @@ class Generations:
         for entry in self.folder.iterdir():
             if _NAME.fullmatch(entry.name) and entry != current:
                 shutil.rmtree(entry, ignore_errors=True)  # tried again at the next opening
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes the names in a folder survive a power cut, where the system knows how to."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def sync_log(shard: Path) -> None:
