@@ -311,10 +311,11 @@ def share(
     return registered.document_id
 
 
-@pytest.fixture(scope="session")
-def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stocked]:
+@contextmanager
+def stocked_server(data: Path) -> Iterator[Stocked]:
+    """A server over `DOCUMENTS` in folder `data`: for tests that leave documents behind, which `stocked` is not for."""
     with new_database() as url:
-        settings = LibrarySettings(data=tmp_path_factory.mktemp("stocked"), database_url=url)
+        settings = LibrarySettings(data=data, database_url=url)
         with Library(settings) as library:
             furnish(library.catalog)
             ids = {
@@ -328,3 +329,9 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stocked]:
             app.state.service.warming.close()
             yield Stocked(server, ids)
             server.close()
+
+
+@pytest.fixture(scope="session")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stocked]:
+    with stocked_server(tmp_path_factory.mktemp("stocked")) as server:
+        yield server

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from corpus.membership import KeyScope
 from search_api.access.caller import Caller
 from tests.conftest import ROOT
-from tests.service.conftest import Server, Stocked
+from tests.service.conftest import Server, Stocked, stocked_server
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of its own dependencies
@@ -37,6 +38,13 @@ CHECKS = (
 EXAMPLES = int(os.environ.get("LONJA_EXAMPLES", "3"))  # of each operation and caller
 LEFT_OUT = {"stream_jobs", "sign_out", "change_password", "end_session", "end_other_sessions", "readyz"}
 """Those that have no end, that end the session that asks, and that says 503 on purpose."""
+
+
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stocked]:
+    """One of its own: what is asked at random here leaves documents, notes and keys behind."""
+    with stocked_server(tmp_path_factory.mktemp("described")) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
