@@ -8,6 +8,7 @@ from search_api.access.endpoints import audit, keys, members, organisations, ses
 from search_api.access.principal import current_caller, identify
 from search_api.chatbots import dify, openai
 from search_api.documents import endpoints as documents
+from search_api.feedback import endpoints as feedback
 from search_api.jobs import endpoints as jobs
 from search_api.openapi import COMMON, SIGNED_IN
 from search_api.operations import endpoints as operations
@@ -17,6 +18,7 @@ PREFIX = "/api/v1"
 
 AREAS: tuple[APIRouter, ...] = (
     search.router,
+    feedback.router,
     documents.router,
     jobs.router,
     session.router,

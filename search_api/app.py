@@ -65,6 +65,7 @@ def create_app(
                 (greet or _greet)(first)
             service = Service(
                 settings=settings,
+                clock=clock,
                 library=library,
                 access=access,
                 limiter=RateLimiter(settings.rate_limit),

@@ -14,6 +14,9 @@ Responses = dict[int | str, dict[str, Any]]
 
 TAGS = [
     {"name": "search", "description": "Finding passages in what one may see."},
+    {"name": "feedback", "description": "Whether a hit helped."},
+    {"name": "saved searches", "description": "Searches that a member keeps, theirs alone."},
+    {"name": "requests", "description": "Know-how that a firm wants from the cluster."},
     {"name": "documents", "description": "Sharing, correcting, who may see them, deleting."},
     {"name": "jobs", "description": "Where each version of a document is on its way."},
     {"name": "session", "description": "Signing in and out, one's own password and sessions."},
@@ -22,6 +25,7 @@ TAGS = [
     {"name": "organisations", "description": "The member firms."},
     {"name": "keys", "description": "Keys for chatbots and programs."},
     {"name": "audit", "description": "Who changed what, for administrators."},
+    {"name": "statistics", "description": "Counts of growth and use, for administrators; never who."},
     {"name": "chatbots", "description": "The addresses that clients of OpenAI's vector stores and of Dify know."},
     {"name": "operations", "description": "For those who run the service."},
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Generic, TypeVar
 
-from fastapi import Query
+from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Item = TypeVar("Item")
@@ -13,6 +13,12 @@ Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
 ]
 """A line of text, such as a name."""
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00]+$")]
+"""Text of several lines; the field that holds it says how long it may be. PostgreSQL keeps no NUL."""
+
+DocumentId = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[0-9a-z]+$")]
+DocumentPath = Annotated[DocumentId, Path()]
 
 OrganisationSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 

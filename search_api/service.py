@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from corpus.search.suggestions import Suggestions
 from search_api.access.access import Access
+from search_api.access.clock import Clock
 from search_api.access.ratelimits import RateLimiter
 from search_api.frame.metrics import Metrics
 from search_api.ingestion.ingestion import Ingestion
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Service:
     settings: ServiceSettings
+    clock: Clock
     library: Library
     access: Access
     limiter: RateLimiter  # of those who are known

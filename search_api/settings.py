@@ -52,6 +52,9 @@ class ServiceSettings(BaseSettings):
     undo_hours: int = Field(default=24, ge=0)
     """How long a deleted document may be taken back."""
 
+    query_days: int = Field(default=90, ge=0, le=3650)
+    """How long what is asked and what is said of hits is kept; 0 keeps no question at all."""
+
     metrics_token: str | None = Field(default=None, min_length=16)
     """What Prometheus sends as a bearer token; without it only administrators read /metrics."""
 

@@ -11,6 +11,7 @@ from corpus.catalog.attempts import Attempts
 from corpus.catalog.audit import Audit
 from corpus.catalog.documents import Documents
 from corpus.catalog.engine import open_engine
+from corpus.catalog.feedback import Feedback
 from corpus.catalog.jobs import Jobs
 from corpus.catalog.keys import Keys
 from corpus.catalog.links import Links
@@ -19,6 +20,8 @@ from corpus.catalog.migrate import upgrade
 from corpus.catalog.organisations import Organisations
 from corpus.catalog.passages import Passages
 from corpus.catalog.queue import Queue
+from corpus.catalog.requests import Requests
+from corpus.catalog.saved_searches import SavedSearches
 from corpus.catalog.sessions import Sessions
 
 
@@ -47,6 +50,9 @@ class Catalog:
         self.keys = Keys(self._engine)
         self.attempts = Attempts(self._engine)
         self.audit = Audit(self._engine)
+        self.feedback = Feedback(self._engine)
+        self.saved_searches = SavedSearches(self._engine)
+        self.requests = Requests(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -14,10 +14,10 @@ from typing import Any
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, text
 
-import corpus.catalog.membership_tables  # noqa: F401 - they join the metadata
+from corpus.catalog.all_tables import metadata
 from corpus.catalog.engine import open_engine, reading, told, writing
 from corpus.catalog.migrate import is_known, upgrade
-from corpus.catalog.tables import metadata, versions
+from corpus.catalog.tables import versions
 from corpus.errors import Conflict, StorageError
 
 ROWS_AT_ONCE = 500

@@ -216,10 +216,21 @@ def form(text: str = "x") -> dict[str, Any]:
 ASK: dict[str, Callable[[Hall, str | None], Iterator[Request]]] = {
     "search": searches,
     "list_suggestions": lambda hall, firm: ({"params": {"q": word[:12]}} for word in words(hall)),
+    "give_feedback": lambda hall, firm: (
+        {"json": {"query": word, "document": each.id, "verdict": "helpful", "passage": passage}}
+        for each in hall.planted
+        for word in ("customs", each.canary)
+        for passage in (None, 0)
+    ),
+    "take_feedback_back": lambda hall, firm: (
+        {"params": {"query": "customs", "document": each.id}} for each in hall.planted
+    ),
+    "get_document_feedback": documents,
     "list_passages": documents,
     "get_document": documents,
     "get_original": documents,
     "get_page_image": documents,
+    "get_page_marks": lambda hall, firm: (request | {"params": {"passage": 0}} for request in documents(hall, firm)),
     "get_note": documents,
     "list_document_versions": documents,
     "list_similar_documents": documents,

@@ -2,8 +2,7 @@
 
 from alembic import context
 
-import corpus.catalog.membership_tables  # noqa: F401 - they join the metadata
-from corpus.catalog.tables import metadata
+from corpus.catalog.all_tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
 context.run_migrations()
