@@ -32,6 +32,7 @@ from search_api.documents.details import (
     UploadedFile,
     VersionAnswer,
 )
+from search_api.documents.marks import PageMarks, page_marks
 from search_api.documents.pages import page_image
 from search_api.documents.receiving import Form, receive_form
 from search_api.documents.rights import changeable, require_files, require_notes, visible
@@ -256,6 +257,18 @@ def get_page_image(
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(page_image(service, version, page, width).read_bytes(), media_type="image/png", headers=headers)
+
+
+@router.get("/documents/{document_id}/pages/{page}/marks", responses=problems(404))
+def get_page_marks(
+    document_id: DocumentPath,
+    page: Annotated[int, Path(ge=1, le=100_000)],
+    caller: CurrentCaller,
+    service: ServiceDep,
+    passage: Annotated[int, Query(ge=0, le=1_000_000, description="Its ordinal.")],
+) -> PageMarks:
+    """Where a passage stands on a page of a PDF document."""
+    return page_marks(service, documents.version_to_open(service, caller, document_id, None), page, passage)
 
 
 @router.get("/documents/{document_id}/similar", responses=problems(404, 503))

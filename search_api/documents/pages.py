@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.documents import Version
@@ -19,24 +21,35 @@ DROPPED_AT_ONCE = 400
 
 def page_image(service: Service, version: Version, page: int, width: int) -> Path:
     """A PNG file as wide as asked or wider, up to the widest. Raises NotFound, DocumentError, TooManyRequests."""
+    with of_page(version, page):
+        return _page_image(service, version, page, width)
+
+
+@contextmanager
+def of_page(version: Version, page: int) -> Iterator[None]:
+    """Around what asks for a page of a version: a page that is not there, and no turn, are told as such."""
     if version.media_type != PDF:
         raise NotFound("Only PDF documents have pictures of their pages.", code="no_page_images")
     if version.pages is not None and page > version.pages:
         raise NotFound(f"There is no page {page}.", code="no_such_page")
-    drawn = next((each for each in WIDTHS if each >= width), WIDTHS[-1])
-    folder = service.library.folder.path / "cache" / "pages"
-    kept = folder / version.sha256[:2] / f"{version.sha256[2:]}-{page}-{drawn}.png"
-    if kept.exists():
-        os.utime(kept)
-        return kept
     try:
-        picture = draw_page(service.library.originals.path(version.sha256), page, drawn)
+        yield
     except DocumentError as error:
         if error.code == "busy":
             raise TooManyRequests(error.message, wait=5, hint=error.hint) from error
         if error.code == "no_such_page":
             raise NotFound(error.message, code=error.code) from error
         raise
+
+
+def _page_image(service: Service, version: Version, page: int, width: int) -> Path:
+    drawn = next((each for each in WIDTHS if each >= width), WIDTHS[-1])
+    folder = service.library.folder.path / "cache" / "pages"
+    kept = folder / version.sha256[:2] / f"{version.sha256[2:]}-{page}-{drawn}.png"
+    if kept.exists():
+        os.utime(kept)
+        return kept
+    picture = draw_page(service.library.originals.path(version.sha256), page, drawn)
     kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = kept.with_name(f"{secrets.token_hex(8)}.tmp")
     temporary.write_bytes(picture)

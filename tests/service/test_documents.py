@@ -68,7 +68,17 @@ class TestReading:
     def test_what_one_may_not_see_is_as_if_it_were_not_there(self, server: Server, as_: Any) -> None:
         document = shared(server, Audience.of("beta"))
         missing = document[:-4] + "0000"
-        for path in ("", "/versions", "/original", "/pages/1", "/similar", "/copies", "/passages"):
+        below = (
+            "",
+            "/versions",
+            "/original",
+            "/pages/1",
+            "/pages/1/marks?passage=0",
+            "/similar",
+            "/copies",
+            "/passages",
+        )
+        for path in below:
             there = as_("coordinator@gamma").get(f"/documents/{document}{path}")
             nowhere = as_("coordinator@gamma").get(f"/documents/{missing}{path}")
             assert there.status_code == nowhere.status_code == 404, path
@@ -234,9 +244,26 @@ class TestPagesAndCopies:
         )
         assert later.status_code == 404
 
+    def test_a_passage_is_marked_on_its_page(self, server: Server, as_: Any, report: str) -> None:
+        answer = as_("member@beta").get(f"/documents/{report}/pages/1/marks?passage=1")
+        assert answer.status_code == 200
+        assert (answer.json()["page"], answer.json()["passage"]) == (1, 1)
+        marks = answer.json()["marks"]
+        assert len(marks) >= 1
+        assert all(0 <= mark["left"] <= mark["left"] + mark["width"] <= 1 for mark in marks)
+        assert all(0 < mark["top"] < mark["top"] + mark["height"] < 0.5 for mark in marks)
+        # What the page does not say, and the page that it is not on: nothing, and nothing false.
+        assert as_("member@beta").get(f"/documents/{report}/pages/1/marks?passage=0").json()["marks"] == []
+        assert as_("member@beta").get(f"/documents/{report}/pages/2/marks?passage=1").json()["marks"] == []
+        for wrong in ("1/marks?passage=9", "99/marks?passage=1"):
+            assert as_("member@beta").get(f"/documents/{report}/pages/{wrong}").status_code == 404
+        assert as_("member@gamma").get(f"/documents/{report}/pages/1/marks?passage=1").status_code == 404
+
     def test_other_documents_have_none(self, server: Server, as_: Any) -> None:
-        answer = as_("member@alpha").get(f"/documents/{shared(server)}/pages/1")
-        assert (answer.status_code, answer.json()["code"]) == (404, "no_page_images")
+        document = shared(server)
+        for path in ("", "/marks?passage=0"):
+            answer = as_("member@alpha").get(f"/documents/{document}/pages/1{path}")
+            assert (answer.status_code, answer.json()["code"]) == (404, "no_page_images")
 
     def test_copies_are_told_at_the_upload_and_only_to_who_may_see_them(
         self, server: Server, as_: Any, report: str
@@ -295,7 +322,10 @@ def put_pdf(library: Library, organisation: str, audience: Audience) -> str:
     )
     version = library.catalog.queue.claim("test")
     assert version is not None
-    passages = [Passage(0, "El mercado chino del café crece cada año en las ciudades grandes.", "es", first_page=1)]
+    passages = [
+        Passage(0, "El mercado chino del café crece cada año en las ciudades grandes.", "es", first_page=1),
+        Passage(1, "Informe para los socios del clúster, marzo de 2026.", "es", first_page=1, last_page=1),
+    ]
     prepared = Prepared(
         passages=passages,
         vectors=library.embedder.embed_passages([passage.text for passage in passages]),

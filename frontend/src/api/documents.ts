@@ -8,6 +8,7 @@ import type {
   KnownCopy,
   Note,
   NoteBody,
+  PageMarks,
   SimilarDocument,
   UploadedFile,
   Version,
@@ -30,6 +31,8 @@ export const copiesOf = (id: string) => get<KnownCopy[]>(at(id, '/copies'));
 
 export const originalAddress = (id: string, version?: number) => address(at(id, '/original'), { version });
 export const pageImageAddress = (id: string, page: number, width: number) => address(at(id, `/pages/${page}`), { width });
+export const marksOn = (id: string, page: number, passage: number, signal: AbortSignal) =>
+  get<PageMarks>(at(id, `/pages/${page}/marks`), { passage }, signal);
 
 export const writeNote = (note: NoteBody) => request<UploadedFile>('POST', '/notes', { body: note });
 export const getNote = (id: string) => get<Note>(`/notes/${encodeURIComponent(id)}`);

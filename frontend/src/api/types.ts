@@ -262,6 +262,20 @@ export interface OriginalFile {
   has_page_images: boolean;
 }
 
+/** In fractions of the page. */
+export interface PageMark {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+export interface PageMarks {
+  page: number;
+  passage: number;
+  marks: PageMark[];
+}
+
 export interface DocumentDetail extends Document {
   state: 'ready' | 'processing' | 'failed';
   guessed: string[]; // names of facts

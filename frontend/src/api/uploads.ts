@@ -9,7 +9,7 @@ export interface Upload<Answer> {
 
 export function uploadFile(file: File, facts: SharedFacts, onProgress: (share: number) => void): Upload<UploadedFile> {
   const form = new FormData();
-  form.append('facts', new Blob([JSON.stringify(facts)], { type: 'application/json' }));
+  form.append('facts', JSON.stringify(facts)); // as text: a Blob would arrive as a file
   form.append('file', file);
   const { done, abort } = post<{ files: UploadedFile[] }>('/uploads', form, onProgress);
   return { done: done.then((answer) => answer.files[0]!), abort };
