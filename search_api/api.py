@@ -12,6 +12,8 @@ from search_api.feedback import endpoints as feedback
 from search_api.jobs import endpoints as jobs
 from search_api.openapi import COMMON, SIGNED_IN
 from search_api.operations import endpoints as operations
+from search_api.requests import endpoints as requests
+from search_api.saved_searches import endpoints as saved_searches
 from search_api.search import endpoints as search
 
 PREFIX = "/api/v1"
@@ -19,6 +21,8 @@ PREFIX = "/api/v1"
 AREAS: tuple[APIRouter, ...] = (
     search.router,
     feedback.router,
+    saved_searches.router,
+    requests.router,
     documents.router,
     jobs.router,
     session.router,

@@ -18,6 +18,7 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pa
 """Text of several lines; the field that holds it says how long it may be. PostgreSQL keeps no NUL."""
 
 DocumentId = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[0-9a-z]+$")]
+IdPath = Annotated[str, Path(min_length=1, max_length=32, pattern=r"^[0-9a-z]+$")]
 DocumentPath = Annotated[DocumentId, Path()]
 
 OrganisationSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]

@@ -18,6 +18,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -25,7 +26,9 @@ import httpx
 import pytest
 
 from corpus.catalog.arrivals import Arrival
+from corpus.catalog.identity import new_id
 from corpus.documents import Audience, DocumentFacts, Failure, Role
+from corpus.exchange import KnowledgeRequest, RequestAnswer, RequestState
 from corpus.library import Library
 from corpus.membership import KeyScope
 from corpus.settings import LibrarySettings
@@ -54,6 +57,7 @@ class Hall:
 
     server: Server
     planted: list[Planted]
+    requests: list[str]  # each answered with every document: as if it had been narrowed afterwards
     callers: dict[str, tuple[str | None, httpx.Client]] = field(default_factory=dict)  # by name: firm, client
 
     def foreign(self, firm: str | None, text: str) -> set[str]:
@@ -111,6 +115,18 @@ def plant(library: Library) -> Iterator[Planted]:
         library.catalog.jobs.retry(job)
 
 
+def answered_with_all(library: Library, firm: str, planted: list[Planted]) -> str:
+    """A request for know-how of the firm; its id."""
+    member = library.catalog.members.by_email(f"member@{firm}.example")
+    assert member is not None
+    now = datetime.now(UTC)
+    asked = KnowledgeRequest(new_id(), firm, member.id, "¿Quién conoce Corea?", "es", RequestState.OPEN, now)
+    library.catalog.requests.add(asked)
+    for each in planted:
+        library.catalog.requests.answer(asked.id, RequestAnswer(each.id, each.owner, now))
+    return asked.id
+
+
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     with new_database() as url:
@@ -118,13 +134,14 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
         with Library(settings) as library:
             furnish(library.catalog)
             planted = list(plant(library))
+            requests = [answered_with_all(library, firm, planted) for firm in FIRMS]
         app = create_app(
             ServiceSettings(rate_limit=0, public_rate_limit=0), lambda: Library(settings), clock=MovableClock()
         )
         with running(app) as address:
             server = Server(address, app.state.service, MovableClock())
             app.state.service.warming.close()
-            found = Hall(server, planted)
+            found = Hall(server, planted, requests)
             _let_everybody_in(found)
             yield found
             for _, client in found.callers.values():
@@ -209,6 +226,14 @@ def lists(hall: Hall, firm: str | None) -> Iterator[Request]:
     yield from ({"params": {"limit": 200, name: value}} for name, value in (("own", True), ("mine", True)))
 
 
+def pointing(hall: Hall, firm: str | None) -> Iterator[Request]:
+    """At what one may not see."""
+    for each in hall.planted:
+        if firm not in each.seen_by:
+            for request in hall.requests:
+                yield {"path": {"request_id": request, "document_id": each.id}, "json": {"document": each.id}}
+
+
 def form(text: str = "x") -> dict[str, Any]:
     return {"files": [("file", ("a.txt", text.encode()))]}
 
@@ -226,6 +251,9 @@ ASK: dict[str, Callable[[Hall, str | None], Iterator[Request]]] = {
         {"params": {"query": "customs", "document": each.id}} for each in hall.planted
     ),
     "get_document_feedback": documents,
+    "list_requests": lambda hall, firm: ({"params": {"state": state, "limit": 200}} for state in ("open", "all")),
+    "answer_request": pointing,
+    "take_answer_back": lambda hall, firm: ({"path": each["path"]} for each in pointing(hall, firm)),
     "list_passages": documents,
     "get_document": documents,
     "get_original": documents,
@@ -279,8 +307,10 @@ ABOUT_PEOPLE = {
     "sign_in", "sign_out", "change_password", "end_session", "end_other_sessions", "get_member", "change_member",
     "end_member_sessions", "make_password_link", "accept_password_link", "invite", "withdraw_invitation",
     "look_at_invitation", "accept_invitation", "make_key", "revoke_key", "add_organisation", "change_organisation",
+    "list_saved_searches", "save_search", "rename_saved_search", "delete_saved_search",
+    "ask_cluster", "change_request", "delete_request",
 }  # fmt: skip
-"""They read no document; who may call them is the matter of test_members, test_keys and test_signing_in."""
+"""They read no document; who may call them is the matter of their own tests."""
 
 IN_STREAMS = {"stream_jobs"}
 """Held by test_jobs: such an answer has no end."""

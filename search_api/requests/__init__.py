@@ -1,0 +1,1 @@
+"""Know-how that a firm wants from the cluster."""
