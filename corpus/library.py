@@ -21,7 +21,7 @@ from corpus.embedding.opening import open_embedder
 from corpus.embedding.pack import is_pack
 from corpus.errors import Conflict
 from corpus.index.protocol import IndexManifest, PassageIndex
-from corpus.indexing import Indexer, Reconciled
+from corpus.indexing import EVERYTHING, Indexer, Reconciled
 from corpus.originals import Originals
 from corpus.reindexing import open_library_index, rebuild_index
 from corpus.search.results import SearchRequest, SearchResults
@@ -154,8 +154,14 @@ class Library:
         return changed
 
     def set_facts(self, document: DocumentId, facts: DocumentFacts, declared: Iterable[str]) -> Document:
-        """``declared`` names what a person said: guesses leave it alone from now on."""
+        """``declared`` names what a person said: guesses leave it alone from now on.
+
+        A new title is among the words of every passage on return; the next version is embedded below it.
+        """
+        former = self.catalog.documents.get(document, EVERYTHING)
         changed = self.catalog.documents.set_facts(document, facts, list(declared))
+        if changed.facts.title != former.facts.title:
+            self.indexer.rewrite(document)
         self.indexer.refresh([document])
         return changed
 

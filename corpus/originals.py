@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from corpus.datafolder import sync_folder, unusable
+from corpus.datafolder import require_room, sync_folder, unusable
 from corpus.errors import DocumentError, NotFound
 
 CHUNK = 1 << 20
@@ -89,12 +89,15 @@ class Originals:
         self._incoming = incoming
 
     def begin(self, *, max_bytes: int | None = None) -> Incoming:
+        """Raises StorageError ``disk_full`` where the disk is nearly full."""
+        require_room(self._incoming)
         return Incoming(self, self._incoming, max_bytes)
 
     def store(self, source: BinaryIO, *, max_bytes: int | None = None) -> Original:
         """Takes in a stream without holding it in memory; durable on return.
 
-        Raises DocumentError ``too_large`` past ``max_bytes``, and StorageError where the disk cannot take it.
+        Raises DocumentError ``too_large`` past ``max_bytes``, and StorageError where the disk cannot take it
+        (``disk_full`` where it is nearly full).
         """
         incoming = self.begin(max_bytes=max_bytes)
         try:

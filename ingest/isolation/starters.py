@@ -68,6 +68,12 @@ class ZygoteStarter:
         self._control.settimeout(_START)
         try:
             ready = self._control.recv(len(READY)) == READY
+        except TimeoutError:
+            self.close()
+            raise ConverterUnavailable(
+                f"The process that converts files was not ready after {_START:.0f} s.",
+                hint="The machine is very busy: it is tried again with the next document.",
+            ) from None
         except OSError:
             ready = False
         if not ready:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from corpus.documents import Audience, Principal
 from corpus.errors import BadInput, NotFound
+from corpus.indexing import EVERYTHING
 from corpus.index.protocol import Filters
 from corpus.index.visibility import visible_to
 from corpus.library import Library
@@ -147,3 +149,17 @@ def test_a_question_without_a_word_is_refused_in_a_sentence(library: Library, te
 
 def test_an_empty_library_answers_that_nothing_is_found(library: Library) -> None:
     assert library.search(SearchRequest(QUESTION, Principal("alpha"))).nothing_found
+
+
+def test_a_corrected_title_is_found_by_its_words(library: Library, take_in: Callable[..., Report]) -> None:
+    [event] = take_in({"coffee.md": COFFEE}).events
+    assert event.document is not None
+    facts = library.catalog.documents.get(event.document, EVERYTHING).facts
+
+    def by_word() -> int:
+        return library.search(SearchRequest("quetzalcoatlus", Principal("alpha"), mode=Mode.KEYWORD)).total
+
+    assert by_word() == 0
+    library.set_facts(event.document, replace(facts, title="El quetzalcoatlus y su café"), ["title"])
+    assert by_word() == 1
+    assert found(library, "alpha") == 1
