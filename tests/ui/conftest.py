@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from corpus.library import Library
 from corpus.settings import LibrarySettings
@@ -27,6 +30,8 @@ COFFEE = f"cafe-alto-juanambu@{DOMAIN}"
 COFFEE_MEMBER = f"cafe-alto-juanambu.member@{DOMAIN}"
 LEATHER_MEMBER = f"cueros-belen.member@{DOMAIN}"
 ADMINISTRATOR = f"administrator@{DOMAIN}"
+MESSAGES = ROOT / "frontend" / "src" / "language" / "messages"
+PATIENCE = 60_000  # ms; a busy machine is slow, and nothing is measured here
 LOCALES = {"es": "es-CO", "pt": "pt-BR", "en": "en-GB"}
 SIZES = {390: 844, 768: 1024, 1440: 900}
 FLAGS = [
@@ -48,6 +53,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("there is no chromium on this machine: apt-get install chromium")
     if not (BUILT / "index.html").is_file():
         pytest.skip("the web UI is not built: pip install -e . without LONJA_SKIP_FRONTEND")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
@@ -85,9 +91,10 @@ def lonja(demonstration: Path) -> Iterator[ServingProcess]:
 class Visitor:
     """Somebody with a browser of their own. What goes wrong in a page they saw fails the test."""
 
-    def __init__(self, context: BrowserContext, url: str) -> None:
+    def __init__(self, context: BrowserContext, url: str, language: str) -> None:
         self.context = context
         self.url = url
+        self._texts: dict[str, str] = json.loads((MESSAGES / f"{language}.json").read_text("utf-8"))
         self.wrong: list[str] = []
         self.expected: tuple[str, ...] = ()  # parts of what the console may say
         self.page = self.open()
@@ -99,10 +106,12 @@ class Visitor:
         return page
 
     def go(self, path: str) -> Page:
-        self.page.goto(f"{self.url}{path}")
+        """``path`` is one of the service's, or an address of its own."""
+        self.page.goto(path if not path.startswith("/") else f"{self.url}{path}")
         return self.page
 
     def sign_in(self, email: str, password: str = PASSWORD) -> Page:
+        """As people do it. ``visit(email)`` is quicker where signing in is not what a test is about."""
         page = self.go("/")
         page.locator("input[type=email]").fill(email)
         page.locator("input[type=password]").fill(password)
@@ -116,6 +125,10 @@ class Visitor:
         self.page.locator("article, .empty").first.wait_for()
         return self.page
 
+    def text(self, key: str) -> str:
+        """A text of the UI in this visitor's language, as it is written in the catalogue; without what varies in it."""
+        return self._texts[key].split("{", 1)[0].strip()
+
     def shot(self, name: str) -> None:
         ARTEFACTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=ARTEFACTS / f"{name}.png")
@@ -127,9 +140,33 @@ class Visitor:
             self.wrong.append(f"console: {said}")
 
 
+@pytest.fixture(scope="package")
+def sessions(lonja: ServingProcess) -> Callable[[str], list[Any]]:
+    """The cookies of somebody who is signed in: once for all tests, for hashing a password takes a while."""
+    kept: dict[str, list[Any]] = {}
+
+    def cookies(email: str) -> list[Any]:
+        if email not in kept:
+            with httpx.Client(base_url=lonja.url, timeout=60) as client:
+                answer = client.post("/api/v1/session", json={"email": email, "password": PASSWORD})
+                assert answer.status_code == 200, answer.text
+                kept[email] = [
+                    {"name": one.name, "value": one.value or "", "url": lonja.url, "httpOnly": True, "sameSite": "Lax"}
+                    for one in client.cookies.jar
+                ]
+        return kept[email]
+
+    return cookies
+
+
 @pytest.fixture
-def visit(chromium: Browser, lonja: ServingProcess) -> Iterator[Callable[..., Visitor]]:
-    """Opens a browser: ``visit(email, language=, dark=, width=)``; without an address nobody is signed in."""
+def visit(
+    chromium: Browser, lonja: ServingProcess, sessions: Callable[[str], list[Any]]
+) -> Iterator[Callable[..., Visitor]]:
+    """Opens a browser: ``visit(email, language=, dark=, width=)``; without an address nobody is signed in.
+
+    The session is shared with other tests: who ends it signs in with ``visit().sign_in(email)``.
+    """
     visitors: list[Visitor] = []
 
     def opening(
@@ -143,14 +180,15 @@ def visit(chromium: Browser, lonja: ServingProcess) -> Iterator[Callable[..., Vi
             has_touch=width < 500,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=lonja.url)
-        visitor = Visitor(context, lonja.url)
-        visitors.append(visitor)
         if email is not None:
-            visitor.sign_in(email)
-        if path != "/" or email is None:
-            visitor.go(path)
+            context.add_cookies(sessions(email))
+        visitor = Visitor(context, lonja.url, language)
+        visitors.append(visitor)
+        visitor.go(path)
+        if email is not None:
+            visitor.page.locator("header nav").wait_for()
         return visitor
 
     yield opening

@@ -21,7 +21,7 @@ Visit = Callable[..., Visitor]
     ],
 )
 def test_each_role_finds_what_is_theirs(visit: Visit, email: str, entries: list[str]) -> None:
-    page = visit(email).page
+    page = visit().sign_in(email)
     assert page.locator("header nav a").all_inner_texts() == entries
 
 
@@ -67,7 +67,7 @@ def test_a_session_that_ends_loses_nothing_that_was_typed(visit: Visit) -> None:
     dialog.locator("input[type=password]").fill("three condors over Pasto")
     dialog.get_by_role("button", name="Entrar").click()
     # The note that was under way is shared, without another press.
-    page.wait_for_url("**/documents/*")
+    page.wait_for_url("**/documents/*", timeout=180_000)
     expect(page.get_by_role("heading", name="Frontera de Ipiales: lo que aprendimos").first).to_be_visible()
 
 
@@ -87,8 +87,8 @@ def test_an_invitation_makes_a_member(visit: Visit) -> None:
 
 
 def test_who_signs_out_is_out(visit: Visit) -> None:
-    visitor = visit(COFFEE_MEMBER)
-    page = visitor.page
+    visitor = visit()
+    page = visitor.sign_in(COFFEE_MEMBER)
     page.get_by_role("button", name="Su cuenta y preferencias").click()
     page.get_by_role("button", name="Salir").click()
     expect(page.locator("input[type=password]")).to_be_visible()

@@ -61,6 +61,7 @@ def test_ten_files_each_end_as_ready_or_with_their_reason(visit: Visit, tmp_path
         expect(row.locator(".badge")).to_have_text(re.compile(ended), timeout=SLOW)
     for row in rows.filter(has=page.locator(".badge.danger")).all():
         assert len(row.locator(".reason").inner_text()) > 20
+    expect(rows.filter(has_text="empty.pdf")).to_contain_text("El archivo está vacío")
     visitor.shot("upload-ended")
     page.get_by_role("button", name=re.compile(r"Compartir \d documentos")).click()
     expect(page.get_by_role("log")).to_contain_text("Se compartieron")
@@ -144,6 +145,3 @@ def test_facts_are_corrected(visit: Visit) -> None:
     expect(card).to_contain_text("Informe de mercado")
     found = visit(COFFEE, path=f"/#q={word}&country=CHL&hs=090121").page
     expect(found.locator("article h2").first).to_contain_text(word)
-
-
-pytestmark = pytest.mark.skip(reason="written and not yet proven: its first whole run is open (the web UI)")
