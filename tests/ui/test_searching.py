@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.ui.conftest import COFFEE_MEMBER, LEATHER_MEMBER, Visitor, parameters
