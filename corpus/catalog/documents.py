@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Engine, delete, func, select, true, update
+from sqlalchemy import ColumnElement, Engine, delete, exists, func, select, true, update
 
 from corpus.catalog import rows
 from corpus.catalog.engine import reading, writing
@@ -240,9 +240,12 @@ class Documents:
 
 
 def seen_by(visibility: Visibility) -> ColumnElement[bool]:
-    """The audience filter in SQL, from the same tokens as in the index."""
+    """The audience filter in SQL, from the same tokens as in the index.
+
+    Asked of each row: as a list it would be made of every document that one may see, for each question.
+    """
     if visibility.tokens is None:
         return true()
-    return documents.c.id.in_(
-        select(document_tokens.c.document).where(document_tokens.c.token.in_(sorted(visibility.tokens)))
+    return exists().where(
+        document_tokens.c.document == documents.c.id, document_tokens.c.token.in_(sorted(visibility.tokens))
     )
