@@ -15,6 +15,7 @@ from search_api.operations import endpoints as operations
 from search_api.requests import endpoints as requests
 from search_api.saved_searches import endpoints as saved_searches
 from search_api.search import endpoints as search
+from search_api.statistics import endpoints as statistics
 
 PREFIX = "/api/v1"
 
@@ -30,6 +31,7 @@ AREAS: tuple[APIRouter, ...] = (
     organisations.router,
     keys.router,
     audit.router,
+    statistics.router,
 )
 """An area that is added here is behind ``current_caller``: its endpoints cannot forget to ask who calls."""
 

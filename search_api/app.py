@@ -25,8 +25,10 @@ from search_api.frame.headers import SecurityHeaders
 from search_api.frame.metrics import Metrics, Sizes
 from search_api.frame.observe import Observe
 from search_api.ingestion.ingestion import Ingestion
+from search_api.search.frequent import FrequentQueries
 from search_api.service import Service
 from search_api.settings import ServiceSettings
+from search_api.statistics.recording import Recording
 from search_api.warming import Warming
 from search_api.web import serving
 
@@ -63,6 +65,8 @@ def create_app(
             first = await run_in_threadpool(access.members.add_first_administrator, settings.administrator_email)
             if first is not None:
                 (greet or _greet)(first)
+            recording = await run_in_threadpool(_record, library, settings, clock)
+            opened.callback(recording.close)
             service = Service(
                 settings=settings,
                 clock=clock,
@@ -72,6 +76,8 @@ def create_app(
                 public_limiter=RateLimiter(settings.public_rate_limit),
                 metrics=metrics,
                 suggestions=Suggestions(library.catalog),
+                frequent=FrequentQueries(library.catalog, settings.crowd, clock, days=settings.query_days),
+                recording=recording,
                 warming=Warming(library),
                 ingestion=Ingestion(
                     library,
@@ -128,6 +134,10 @@ def _sizes(service: Service) -> Sizes:
         documents=catalog.documents.count(),
         passages=service.library.index.count_passages() if service.warming.is_done else None,
     )
+
+
+def _record(library: Library, settings: ServiceSettings, clock: Clock) -> Recording:
+    return Recording(library.catalog, clock, query_days=settings.query_days, count_days=settings.count_days)
 
 
 def _greet(first: NewMember) -> None:

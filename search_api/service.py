@@ -14,7 +14,9 @@ from search_api.access.clock import Clock
 from search_api.access.ratelimits import RateLimiter
 from search_api.frame.metrics import Metrics
 from search_api.ingestion.ingestion import Ingestion
+from search_api.search.frequent import FrequentQueries
 from search_api.settings import ServiceSettings
+from search_api.statistics.recording import Recording
 from search_api.warming import Warming
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ class Service:
     public_limiter: RateLimiter  # of addresses
     metrics: Metrics
     suggestions: Suggestions
+    frequent: FrequentQueries
+    recording: Recording
     warming: Warming
     ingestion: Ingestion
     uploads: threading.BoundedSemaphore  # so many are received at the same time

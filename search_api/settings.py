@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import BadSetting
+from corpus.use import Crowd
 
 
 class ServiceSettings(BaseSettings):
@@ -53,7 +54,19 @@ class ServiceSettings(BaseSettings):
     """How long a deleted document may be taken back."""
 
     query_days: int = Field(default=90, ge=0, le=3650)
-    """How long what is asked and what is said of hits is kept; 0 keeps no question at all."""
+    """How long words that are asked for are kept; 0 keeps none at all."""
+
+    count_days: int = Field(default=730, ge=1, le=3650)
+    """How long counts of use, and feedback on hits, are kept."""
+
+    least_members: int = Field(default=3, ge=3)
+    """How many members must have asked the same before others are told of it."""
+
+    least_organisations: int = Field(default=2, ge=2)
+    """Of how many organisations they must be."""
+
+    least_count: int = Field(default=3, ge=3)
+    """Smaller counts of what firms opened of each other are not told."""
 
     metrics_token: str | None = Field(default=None, min_length=16)
     """What Prometheus sends as a bearer token; without it only administrators read /metrics."""
@@ -75,6 +88,10 @@ class ServiceSettings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("it is no address such as https://lonja.example.org")
         return value.rstrip("/")
+
+    @property
+    def crowd(self) -> Crowd:
+        return Crowd(self.least_members, self.least_organisations)
 
     @property
     def address(self) -> str:

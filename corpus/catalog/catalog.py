@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from corpus.catalog.arrivals import Arrivals
+from corpus.catalog.asked import AskedQueries
 from corpus.catalog.attempts import Attempts
 from corpus.catalog.audit import Audit
 from corpus.catalog.documents import Documents
@@ -23,6 +24,7 @@ from corpus.catalog.queue import Queue
 from corpus.catalog.requests import Requests
 from corpus.catalog.saved_searches import SavedSearches
 from corpus.catalog.sessions import Sessions
+from corpus.catalog.use import Use
 
 
 class Catalog:
@@ -53,6 +55,8 @@ class Catalog:
         self.feedback = Feedback(self._engine)
         self.saved_searches = SavedSearches(self._engine)
         self.requests = Requests(self._engine)
+        self.asked = AskedQueries(self._engine)
+        self.use = Use(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()

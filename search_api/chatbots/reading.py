@@ -57,6 +57,7 @@ def read_portion(service: Service, caller: Caller, place: Place) -> Portion:
     missing = NotFound(f"There is no text at {str(place)!r}.", code="unknown_passage")
     if version is None:
         raise missing
+    service.recording.opened(caller, document)
     centre = place.ordinal or 0
     chosen, total = catalog.passages.between(version, max(0, centre - STEP), centre + STEP)
     if not any(stored.passage.ordinal == centre for stored in chosen):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corpus.documents import Document
 from corpus.errors import NotFound
 from corpus.index.protocol import Filters
 from corpus.search.results import DocumentHit, PassageHit, SearchRequest
@@ -61,19 +62,25 @@ def retrieve(
     if condition is not None:
         filters = condition.narrowed(filters)
     best: dict[int, Retrieved] = {}
+    answering: dict[str, Document] = {}
     for query in queries:
         request = SearchRequest(
             text=query, principal=caller.principal, filters=filters, passages_per_document=3, with_facets=False
         )
-        for identity, found in _passages(service, request, limit, condition):
+        for identity, found in _passages(service, request, limit, condition, answering):
             if identity not in best or best[identity].score < found.score:
                 best[identity] = found
+    service.recording.searched(caller, answering.values(), nothing=not answering)
     ranked = sorted((found for found in best.values() if found.score >= least), key=lambda found: -found.score)
     return ranked[:limit]
 
 
 def _passages(
-    service: Service, request: SearchRequest, limit: int, condition: Condition | None
+    service: Service,
+    request: SearchRequest,
+    limit: int,
+    condition: Condition | None,
+    answering: dict[str, Document],
 ) -> list[tuple[int, Retrieved]]:
     address = service.settings.address
     found: list[tuple[int, Retrieved]] = []
@@ -84,6 +91,7 @@ def _passages(
                 one = _retrieved(hit, passage, address)
                 if condition is None or condition.holds(one.attributes):
                     found.append((passage.stored.id, one))
+                    answering[hit.document.id] = hit.document
         if condition is None or len(found) >= limit or offset + PAGE >= results.total:
             break
     return found

@@ -157,7 +157,9 @@ def list_deleted_documents(
 
 @router.get("/documents/{document_id}", responses=problems(404))
 def get_document(document_id: DocumentPath, caller: CurrentCaller, service: ServiceDep) -> DocumentDetail:
-    return documents.tell_detail(service, caller, visible(service, caller, document_id))
+    document = visible(service, caller, document_id)
+    service.recording.opened(caller, document)
+    return documents.tell_detail(service, caller, document)
 
 
 @router.patch("/documents/{document_id}", responses=problems(404))
@@ -214,6 +216,7 @@ def get_original(
     version: Annotated[int | None, Query(ge=1, le=1_000_000, description="Else the present one.")] = None,
 ) -> FileResponse:
     found = documents.version_to_open(service, caller, document_id, version)
+    service.recording.opened(caller, visible(service, caller, document_id))
     path = service.library.originals.path(found.sha256)
     if not path.is_file():
         raise NotFound("The original is no longer there.", code="no_original")

@@ -40,7 +40,7 @@ def take_back(service: Service, caller: Caller, query: str, document: DocumentId
 def summary(service: Service, caller: Caller, document_id: DocumentId) -> FeedbackAnswer:
     """Raises NotFound, NotAllowed."""
     document = changeable(service, caller, document_id)
-    since = service.clock() - timedelta(days=service.settings.query_days)
+    since = service.clock() - timedelta(days=service.settings.count_days)
     found = service.library.catalog.feedback.summary(document.id, since=since)
     return FeedbackAnswer(
         helpful=found.helpful,

@@ -44,5 +44,8 @@ def list_suggestions(
     q: Annotated[str, Query(min_length=1, max_length=200, description="What was typed so far.")],
     limit: Annotated[int, Query(ge=1, le=20)] = 8,
 ) -> list[Suggestion]:
-    """Titles and headings of what one may see; accents and small mistakes are forgiven."""
+    """What many ask, then titles and headings of what one may see; accents and small mistakes are forgiven.
+
+    A question is suggested only where members of several firms asked it and found something.
+    """
     return suggest(service, caller, q, limit)

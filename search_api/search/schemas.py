@@ -132,5 +132,5 @@ class PassagesAnswer(Answer):
 
 class Suggestion(Answer):
     text: str
-    kind: Literal["title", "heading"]
-    document: str = Field(description="Where it stands: a document's id.")
+    kind: Literal["query", "title", "heading"]
+    document: str | None = Field(description="Where it stands: a document's id; null for what many asked.")

@@ -14,6 +14,7 @@ from search_api.documents.schemas import document_url, tell_document
 from search_api.search.schemas import (
     DocumentHitAnswer,
     FacetValue,
+    FiltersBody,
     HighlightAnswer,
     PassageAnswer,
     PassageHitAnswer,
@@ -48,6 +49,13 @@ def answer_search(service: Service, caller: Caller, body: SearchBody) -> SearchA
             with_facets=body.facets,
         ),
     )
+    if body.offset == 0:
+        service.recording.searched(
+            caller,
+            [hit.document for hit in results.hits],
+            nothing=results.nothing_found,
+            typed=body.query if body.filters == FiltersBody() else None,
+        )
     names = {one.id: one.name for one in service.library.catalog.organisations.all()} if results.facets else {}
     return SearchAnswer(
         language=results.language,

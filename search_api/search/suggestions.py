@@ -1,4 +1,4 @@
-"""Suggestions over HTTP."""
+"""Suggestions over HTTP: what many ask, then titles and headings."""
 
 from __future__ import annotations
 
@@ -9,5 +9,9 @@ from search_api.service import Service
 
 
 def suggest(service: Service, caller: Caller, typed: str, limit: int) -> list[Suggestion]:
-    found = service.suggestions.suggest(typed, visible_to(caller.principal), limit)
-    return [Suggestion(text=one.text, kind=one.kind.value, document=one.document) for one in found]
+    asked = service.frequent.like(typed, max(1, limit // 2))
+    found = service.suggestions.suggest(typed, visible_to(caller.principal), limit - len(asked))
+    return [
+        *(Suggestion(text=text, kind="query", document=None) for text in asked),
+        *(Suggestion(text=one.text, kind=one.kind.value, document=one.document) for one in found),
+    ]

@@ -90,10 +90,10 @@ def test_words_fade(hall: Stocked) -> None:
     title = "Acordo entre Beta e Alpha"
     assert say(hall, "member@alpha.example", title) == 204
     assert heard(hall, "coordinator@beta.example", title)["helpful"] == 1
-    hall.server.clock.move(days=91)
+    hall.server.clock.move(days=731)
     try:
         browser = hall.server.signed_in("coordinator@beta.example")
         assert browser.get(f"/documents/{hall.ids[title]}/feedback").json()["helpful"] == 0
     finally:
-        hall.server.clock.move(days=-91)
+        hall.server.clock.move(days=-731)
         hall.browsers.clear()  # their sessions have ended meanwhile

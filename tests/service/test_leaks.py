@@ -280,6 +280,10 @@ ASK: dict[str, Callable[[Hall, str | None], Iterator[Request]]] = {
     "cancel_job": jobs,
     "retry_job": jobs,
     "get_jobs_overview": nothing,
+    "get_growth": nothing,
+    "get_use": nothing,
+    "get_reuse": nothing,
+    "list_not_found": nothing,
     "list_audit": lambda hall, firm: ({"params": {"object_id": each.id}} for each in hall.planted),
     "search_vector_store": lambda hall, firm: (
         {"path": {"vector_store_id": store}, "json": {"query": word, "max_num_results": 50}}

@@ -1,0 +1,1 @@
+"""Counts of growth and use, and what is recorded for them."""
