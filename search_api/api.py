@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, FastAPI
 
-from search_api.access.endpoints import audit, keys, members, organisations, session
+from search_api.access.endpoints import audit, keys, members, openid_connect, organisations, session
 from search_api.access.principal import current_caller, identify
 from search_api.chatbots import dify, openai
 from search_api.documents import endpoints as documents
@@ -41,7 +41,7 @@ CHATBOTS = (openai.router, dify.router)
 BEFORE_PASSWORD = (session.before_password,)
 """Also for somebody who has yet to replace a one-time password."""
 
-PUBLIC = (session.public, members.public)
+PUBLIC = (session.public, members.public, openid_connect.public)
 """For anybody. A test holds the list of these operations."""
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.errors import BadSetting
 from corpus.use import Crowd
+
+START = "/openid-connect/start"
+CALLBACK = "/openid-connect/callback"
+"""Where an OpenID Connect provider sends browsers back to, below /api/v1: it must know this address."""
 
 
 class ServiceSettings(BaseSettings):
@@ -68,6 +72,19 @@ class ServiceSettings(BaseSettings):
     least_count: int = Field(default=3, ge=3)
     """Smaller counts of what firms opened of each other are not told."""
 
+    oidc_client_id: str | None = Field(default=None, min_length=1)
+    oidc_client_secret: SecretStr | None = None
+    """As an OpenID Connect provider knows the service; without a secret it is a public client, with PKCE alone."""
+
+    oidc_issuer: str | None = None
+    """Exactly as the provider writes it, such as https://login.example.org/realms/cluster."""
+
+    oidc_label: str = Field(default="OpenID Connect", min_length=1, max_length=60)
+    """What the button says."""
+
+    oidc_new_members: str | None = Field(default=None, pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")
+    """The organisation of people who sign in so and are unknown; without it they are not let in."""
+
     metrics_token: str | None = Field(default=None, min_length=16)
     """What Prometheus sends as a bearer token; without it only administrators read /metrics."""
 
@@ -88,6 +105,19 @@ class ServiceSettings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("it is no address such as https://lonja.example.org")
         return value.rstrip("/")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_an_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if not parts.hostname or parts.query or parts.fragment or parts.scheme not in ("https", *["http"] * is_here):
+            raise ValueError("it is no address such as https://login.example.org")
+        if info.data.get("oidc_client_id") is None:
+            raise ValueError("LONJA_OIDC_CLIENT_ID is missing")
+        return value
 
     @property
     def crowd(self) -> Crowd:

@@ -24,6 +24,7 @@ from corpus.catalog.queue import Queue
 from corpus.catalog.requests import Requests
 from corpus.catalog.saved_searches import SavedSearches
 from corpus.catalog.sessions import Sessions
+from corpus.catalog.sign_in_starts import SignInStarts
 from corpus.catalog.use import Use
 
 
@@ -56,6 +57,7 @@ class Catalog:
         self.saved_searches = SavedSearches(self._engine)
         self.requests = Requests(self._engine)
         self.asked = AskedQueries(self._engine)
+        self.sign_in_starts = SignInStarts(self._engine)
         self.use = Use(self._engine)
 
     def close(self) -> None:

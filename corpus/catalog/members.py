@@ -114,6 +114,14 @@ class Members:
             put_password(connection, member, password_hash, must_change=must_change)
             record(connection, event)
 
+    def remove_password(self, member: MemberId, event: AuditEvent) -> None:
+        """Nobody signs in with it any more; open sessions stay."""
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(members).where(members.c.id == member).values(password_hash=None, must_change_password=False)
+            )
+            record(connection, event)
+
     def rehash(self, member: MemberId, password_hash: str) -> None:
         """The same password, hashed the way of today."""
         with writing(self._engine) as connection:

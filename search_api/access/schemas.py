@@ -45,6 +45,18 @@ class SignInBody(Body):
     password: Password
 
 
+class OpenIdConnectAnswer(Answer):
+    label: str = Field(description="For the button.", examples=["Cluster Andino"])
+    start_url: str = Field(
+        description="A link to follow, not to be fetched.", examples=["/api/v1/openid-connect/start"]
+    )
+
+
+class SignInWays(Answer):
+    password: Literal[True] = True
+    openid_connect: OpenIdConnectAnswer | None = Field(description="Null where the operator named no provider.")
+
+
 class SessionAnswer(Answer):
     """Who is signed in."""
 

@@ -312,6 +312,7 @@ ABOUT_PEOPLE = {
     "end_member_sessions", "make_password_link", "accept_password_link", "invite", "withdraw_invitation",
     "look_at_invitation", "accept_invitation", "make_key", "revoke_key", "add_organisation", "change_organisation",
     "list_saved_searches", "save_search", "rename_saved_search", "delete_saved_search",
+    "list_sign_in_ways", "start_openid_connect", "finish_openid_connect",
     "ask_cluster", "change_request", "delete_request",
 }  # fmt: skip
 """They read no document; who may call them is the matter of their own tests."""

@@ -16,7 +16,10 @@ from search_api.settings import ServiceSettings
 from tests.conftest import ROOT
 from tests.service.conftest import Server
 
-PUBLIC = {"sign_in", "look_at_invitation", "accept_invitation", "accept_password_link", "healthz", "readyz"}
+PUBLIC = {
+    "sign_in", "look_at_invitation", "accept_invitation", "accept_password_link", "healthz", "readyz",
+    "list_sign_in_ways", "start_openid_connect", "finish_openid_connect",
+}  # fmt: skip
 """What anybody may call. Adding one here is a decision."""
 
 BESIDE_THE_DESCRIPTION = {"/api/v1/openapi.json", "/mcp", "/assets"}
