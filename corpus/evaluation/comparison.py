@@ -1,45 +1,49 @@
-"""Two runs over the same collection, side by side; and a run written down to compare later ones with."""
+"""Two runs over the same questions, side by side; and a run written down to compare later ones with."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 from corpus.errors import BadInput
 from corpus.evaluation.evaluate import Evaluation
-from corpus.evaluation.metrics import METRICS
 from corpus.evaluation.significance import paired_randomisation_test
 
-_FORMAT = 1
+METRIC = "nDCG@10"
+TOLERATED_FALL = 0.01
+"""Of a collection's mean. What falls by more has to be looked at before it is merged."""
+
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is kept of an evaluation: each question's value by metric."""
+    """What is kept of an evaluation: neither its texts nor its ids, which belong to the collection."""
 
-    collection: str
-    values: Mapping[str, Mapping[str, float]]  # metric -> question id -> value
+    name: str  # of the collection and of what searched it
+    questions: str  # a digest of the ids of the answerable questions, in their order
+    values: tuple[float, ...]  # nDCG@10 of each
 
     @classmethod
-    def of(cls, evaluation: Evaluation) -> Run:
-        return cls(
-            evaluation.collection.name,
-            {metric: {a.question.id: round(a.values[metric], 6) for a in evaluation.answers} for metric in METRICS},
-        )
+    def of(cls, name: str, evaluation: Evaluation) -> Run:
+        ids = "\n".join(answer.question.id for answer in evaluation.answers)
+        values = tuple(round(answer.values[METRIC], 4) for answer in evaluation.answers)
+        return cls(name, hashlib.sha256(ids.encode()).hexdigest()[:16], values)
 
-    def mean(self, metric: str) -> float:
-        values = self.values[metric].values()
-        return sum(values) / len(values)
+    @property
+    def mean(self) -> float:
+        return fmean(self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One metric of one collection, in two runs."""
+    """nDCG@10 of two runs."""
 
-    collection: str
-    metric: str
+    name: str
     before: float
     after: float
     p: float  # paired randomisation test, two-sided
@@ -48,31 +52,31 @@ class Difference:
     def change(self) -> float:
         return self.after - self.before
 
+    @property
+    def has_fallen(self) -> bool:
+        return self.change < -TOLERATED_FALL
 
-def compare(before: Run, after: Run, metric: str = "nDCG@10") -> Difference:
+
+def compare(before: Run, after: Run) -> Difference:
     """
     Raises:
         BadInput: the runs are not over the same questions.
     """
-    questions = before.values[metric].keys()
-    if questions != after.values[metric].keys():
+    if (before.questions, len(before.values)) != (after.questions, len(after.values)):
         raise BadInput(
-            f"The runs over {after.collection!r} do not have the same questions.",
+            f"The runs {before.name!r} and {after.name!r} do not have the same questions.",
             code="bad_baseline",
             hint="The collection has changed since: write a new baseline.",
         )
-    p = paired_randomisation_test(
-        [before.values[metric][question] for question in questions],
-        [after.values[metric][question] for question in questions],
-    )
-    return Difference(after.collection, metric, before.mean(metric), after.mean(metric), p)
+    return Difference(after.name, before.mean, after.mean, paired_randomisation_test(before.values, after.values))
 
 
 def save_runs(path: Path, runs: Mapping[str, Run]) -> None:
-    """Writes runs by collection name, replacing the file in one step."""
-    content = {"format": _FORMAT, "runs": {name: run.values for name, run in sorted(runs.items())}}
+    """Writes runs by name, a line each, replacing the file in one step."""
+    lines = [f"  {json.dumps(name)}: {json.dumps(_plain(run))}" for name, run in sorted(runs.items())]
     written = path.with_name(path.name + ".new")
-    written.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+    content = ",\n".join(lines)
+    written.write_text(f'{{"format": {_FORMAT}, "metric": "{METRIC}", "runs": {{\n{content}\n}}}}\n', encoding="utf-8")
     written.replace(path)
 
 
@@ -87,7 +91,10 @@ def load_runs(path: Path) -> dict[str, Run]:
             raise BadInput(
                 f"{path} has format {content['format']!r}; this version reads {_FORMAT}.", code="bad_baseline"
             )
-        return {name: Run(name, {m: dict(values[m]) for m in METRICS}) for name, values in content["runs"].items()}
+        return {
+            name: Run(name, str(run["questions"]), tuple(float(value) for value in run["values"]))
+            for name, run in content["runs"].items()
+        }
     except (
         OSError,
         UnicodeDecodeError,
@@ -102,3 +109,7 @@ def load_runs(path: Path) -> dict[str, Run]:
             code="bad_baseline",
             hint="Write one with: lonja eval DIR... --save FILE",
         ) from error
+
+
+def _plain(run: Run) -> dict[str, object]:
+    return {"mean": round(run.mean, 4), "questions": run.questions, "values": run.values}

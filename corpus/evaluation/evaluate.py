@@ -21,11 +21,17 @@ class Ranked:
     because: str = ""  # for the one who reads the worst questions: which words and how near in meaning
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    ranking: Sequence[Ranked]  # the best first, each passage at most once, the irrelevant ones as well
+    nothing_found: bool = False  # whoever asked would be told so
+
+
 class Searcher(Protocol):
     """Whatever answers questions over one collection."""
 
-    def search(self, question: str, limit: int) -> Sequence[Ranked]:
-        """The best first, each passage at most once."""
+    def search(self, question: str, limit: int) -> Answer:
+        """The ``limit`` best passages."""
         ...
 
 
@@ -37,6 +43,7 @@ LanguagePair = tuple[str, str]
 class AnsweredQuestion:
     question: Question
     ranking: tuple[Ranked, ...]
+    nothing_found: bool
     values: Mapping[str, float]  # by metric
     by_language: Mapping[str, Mapping[str, float]]  # the relevant passages' language -> metric -> value
 
@@ -44,7 +51,8 @@ class AnsweredQuestion:
 @dataclass(frozen=True)
 class Evaluation:
     collection: Collection
-    answers: tuple[AnsweredQuestion, ...] = field(repr=False)
+    answers: tuple[AnsweredQuestion, ...] = field(repr=False)  # to the questions that have a relevant passage
+    unanswerable: Mapping[str, bool] = field(default_factory=dict, repr=False)  # question id -> nothing was found
 
     @cached_property
     def means(self) -> Mapping[str, float]:
@@ -67,6 +75,16 @@ class Evaluation:
             for pair, rows in sorted(values.items())
         }
 
+    @property
+    def lost(self) -> int:
+        """Answerable questions that were told that nothing was found."""
+        return sum(answer.nothing_found for answer in self.answers)
+
+    @property
+    def false_answers(self) -> int:
+        """Questions without an answer that got something."""
+        return sum(not nothing_found for nothing_found in self.unanswerable.values())
+
     def count(self, pair: LanguagePair) -> int:
         """How many questions stand behind a pair's means."""
         return sum(a.question.language == pair[0] and pair[1] in a.by_language for a in self.answers)
@@ -76,25 +94,35 @@ class Evaluation:
         return tuple(sorted(self.answers, key=lambda answer: answer.values[metric])[:count])
 
 
-def evaluate(collection: Collection, searcher: Searcher, *, progress: Callable[[], None] = lambda: None) -> Evaluation:
-    """Asks each answerable question once. ``progress`` is called after each."""
+def evaluate(
+    collection: Collection, searcher: Searcher, *, depth: int = DEPTH, progress: Callable[[], None] = lambda: None
+) -> Evaluation:
+    """Asks each question once. ``progress`` is called after each.
+
+    With less ``depth``, what looks further down (mAP@100) is that of a ranking that ends there.
+    """
     language_of = {passage.id: passage.language for passage in collection.passages}
     answers = []
-    for question in collection.answerable:
-        ranking = tuple(searcher.search(question.text, DEPTH))
-        answers.append(_judge(question, ranking, collection.judgements[question.id], language_of))
+    unanswerable = {}
+    for question in collection.questions:
+        answer = searcher.search(question.text, depth)
+        gains = collection.judgements.get(question.id)
+        if gains:
+            answers.append(_judge(question, answer, gains, language_of))
+        else:
+            unanswerable[question.id] = answer.nothing_found
         progress()
-    return Evaluation(collection, tuple(answers))
+    return Evaluation(collection, tuple(answers), unanswerable)
 
 
 def _judge(
-    question: Question, ranking: tuple[Ranked, ...], gains: Mapping[str, int], language_of: Mapping[str, str]
+    question: Question, answer: Answer, gains: Mapping[str, int], language_of: Mapping[str, str]
 ) -> AnsweredQuestion:
-    ids = [ranked.passage_id for ranked in ranking]
+    ids = [ranked.passage_id for ranked in answer.ranking]
     by_language = {}
     for language in sorted({language_of[passage] for passage in gains}):
         asked_for = {passage: gain for passage, gain in gains.items() if language_of[passage] == language}
         without_others = [passage for passage in ids if passage in asked_for or passage not in gains]
         by_language[language] = {name: metric(without_others, asked_for) for name, metric in METRICS.items()}
     values = {name: metric(ids, gains) for name, metric in METRICS.items()}
-    return AnsweredQuestion(question, ranking, values, by_language)
+    return AnsweredQuestion(question, tuple(answer.ranking), answer.nothing_found, values, by_language)

@@ -16,7 +16,7 @@ from corpus.index.protocol import SparseVector
 from corpus.index.stopwords import STOPWORDS
 from corpus.index.terms import terms
 
-LEXICAL_VERSION = "1"
+LEXICAL_VERSION = "2"
 """Changes with anything that changes a term or a weight: an index of another version has to be built again."""
 
 K1 = 1.2

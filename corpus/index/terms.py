@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from functools import lru_cache
 
 from corpus.index.cognates import fold, key
 from corpus.index.stopwords import STOPWORDS
 
 _UNPARTED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
 _PIECE = re.compile(rf"[{_UNPARTED}]+|[^\W_{_UNPARTED}]+(?:(?:[-._/'’ʼ]|(?<=\d),(?=\d))[^\W_{_UNPARTED}]+)*")
-_UNPARTED_RUN = re.compile(rf"[{_UNPARTED}]+")
+UNPARTED = re.compile(rf"[{_UNPARTED}]+")
+"""A run of a script that does not part words."""
 _CONNECTOR = re.compile(r"[-._/'’ʼ,]")
 _APOSTROPHE = re.compile(r"['’ʼ]")
 _INSIDE = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
@@ -35,7 +37,7 @@ LONGEST_WORD = 40
 """Characters. What is longer is no word (a line of base64, a run of dots) and is cut."""
 
 
-def terms(text: str, language: str, stopwords: Set[str] | None = None) -> Iterator[str]:
+def terms(text: str, language: str, stopwords: frozenset[str] | None = None) -> Iterator[str]:
     """The terms, in reading order, as often as they occur. ``stopwords`` (folded) are the language's unless given."""
     text = unicodedata.normalize("NFKC", text)
     skipped = STOPWORDS.get(language, frozenset()) if stopwords is None else stopwords
@@ -49,8 +51,13 @@ def is_code(term: str) -> bool:
     return term.startswith(("#", "§"))
 
 
-def _of_piece(piece: str, language: str, skipped: Set[str]) -> Iterator[str]:
-    if _UNPARTED_RUN.match(piece):
+@lru_cache(maxsize=50_000)
+def _of_piece(piece: str, language: str, skipped: frozenset[str]) -> tuple[str, ...]:
+    return tuple(_read_piece(piece, language, skipped))
+
+
+def _read_piece(piece: str, language: str, skipped: frozenset[str]) -> Iterator[str]:
+    if UNPARTED.match(piece):
         yield from _pairs(piece)
         return
     if _NUMBER_IN_GROUPS.match(piece):

@@ -8,7 +8,10 @@ scale, the spread of the cosines of texts that have nothing to do with each othe
   language: in the others only names, codes and relatives of the words match, and the best that such a passage can
   reach is lower without its being less relevant. A language's best counts as at least ``FLOOR`` of the best of all, so
   that a language in which next to nothing matches is not lifted to the top. A full share is worth ``WORDS`` spreads:
-  few enough for meaning to overrule a chance match, enough to decide between passages alike in meaning.
+  few enough for meaning to overrule a chance match, enough to decide between passages alike in meaning. Where even the
+  best passage has few of the question's words (``coverage`` below ``ENOUGH``), a full share is worth as much less: the
+  answer is in another language then, or in other words.
+- **neighbours** (:func:`join_neighbours`): of the few best, those that have the question's words side by side.
 - **siblings** (:func:`join_siblings`): a passage that says in another language what one of the best passages says, as
   their vectors tell, shares in that one's standing. Questions find their own language's version by its words; the
   translation is found by its nearness to that version, which is far surer than its nearness to the question.
@@ -20,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +34,11 @@ from corpus.index.protocol import Candidate
 
 WORDS = 2.0
 FLOOR = 0.5
+ENOUGH = 0.3  # coverage from which words count fully
+RARE = 8.0  # IDF of a word that stands in one passage of a few thousand
+
+READ = 6  # passages whose words are read in their order
+NEIGHBOURS = 1.25  # spreads that a passage gains in which all of the question's words stand in the question's order
 
 LEADERS = 3  # passages whose siblings are looked for
 FOLLOWERS = 40  # passages that may be siblings: the best so far
@@ -46,21 +55,64 @@ class Fused:
     score: float  # in spreads; comparable within one answer only
     by_words: bool  # words of the question occur in it
     by_meaning: bool  # it is near the question, as near goes in this answer
+    neighbours: float = 0.0  # share of the question's pairs of words that stand together in it; 0 where it was not read
 
 
-def fuse(candidates: Sequence[Candidate], scale: CosineScale) -> list[Fused]:
-    """All candidates, the best first; equal ones in the order of their ids. A leg that was not asked counts nothing."""
+def coverage(score: float, terms: int) -> float:
+    """A BM25 score as a share of what as many rare words would bring as the question has terms."""
+    return score / (terms * RARE) if terms else 0.0
+
+
+def fuse(candidates: Sequence[Candidate], scale: CosineScale, terms: int) -> list[Fused]:
+    """All candidates, the best first; equal ones in the order of their ids. A leg that was not asked counts nothing.
+
+    ``terms`` is how many distinct ones the question has.
+    """
     if not candidates:
         return []
     meaning = np.array([candidate.dense or 0.0 for candidate in candidates]) / scale.spread
     words = np.array([candidate.sparse or 0.0 for candidate in candidates])
-    score = meaning + WORDS * _shares(words, [candidate.language for candidate in candidates])
+    worth = WORDS * min(1.0, coverage(float(words.max()), terms) / ENOUGH)
+    score = meaning + worth * _shares(words, [candidate.language for candidate in candidates])
     asked_meaning = candidates[0].dense is not None
     near = meaning >= meaning.max() - WORDS
     order = sorted(range(len(candidates)), key=lambda at: (-score[at], candidates[at].passage_id))
     return [
         Fused(candidates[at], float(score[at]), bool(words[at] > 0), asked_meaning and bool(near[at])) for at in order
     ]
+
+
+def neighbour_candidates(fused: Sequence[Fused]) -> list[int]:
+    """The passages whose terms :func:`join_neighbours` needs; none where one leg alone was asked."""
+    if not fused or fused[0].candidate.dense is None or fused[0].candidate.sparse is None:
+        return []
+    return [each.candidate.passage_id for each in fused[:READ] if each.by_words]
+
+
+def join_neighbours(fused: Sequence[Fused], asked: Sequence[str], read: Mapping[int, Sequence[str]]) -> list[Fused]:
+    """Moves up passages in which words stand together that stand together in the question.
+
+    ``asked`` and ``read`` (by passage) are terms in reading order, the question's in its own language.
+    """
+    shares = {passage: _neighbours(asked, found) for passage, found in read.items()}
+    told = [
+        replace(each, neighbours=shares[each.candidate.passage_id]) if each.candidate.passage_id in shares else each
+        for each in fused
+    ]
+    return _moved(told, {passage: NEIGHBOURS * share for passage, share in shares.items()})
+
+
+def _neighbours(asked: Sequence[str], found: Sequence[str]) -> float:
+    """The mean, over the question's pairs of neighbours, of one over their least distance; 0 for a pair not there."""
+    pairs = list(pairwise(dict.fromkeys(asked)))
+    if not pairs:
+        return 0.0
+    places: dict[str, list[int]] = {term: [] for term in asked}
+    for place, term in enumerate(found):
+        if term in places:
+            places[term].append(place)
+    least = (min((abs(a - b) for a in places[one] for b in places[other]), default=0) for one, other in pairs)
+    return sum(1 / distance for distance in least if distance) / len(pairs)
 
 
 def sibling_candidates(fused: Sequence[Fused]) -> list[int]:
@@ -85,7 +137,14 @@ def join_siblings(fused: Sequence[Fused], vectors: Mapping[int, Vector], scale: 
     standing = np.exp([leader.score - leaders[0].score for leader in leaders])
     gains = SIBLING * likeness @ (standing / standing.sum())
     gained = {each.candidate.passage_id: float(gain) for each, gain in zip(known, gains, strict=True)}
-    moved = [replace(each, score=each.score + gained.get(each.candidate.passage_id, 0.0)) for each in fused]
+    return _moved(fused, gained)
+
+
+def _moved(fused: Sequence[Fused], gained: Mapping[int, float]) -> list[Fused]:
+    moved = [
+        replace(each, score=each.score + gain) if (gain := gained.get(each.candidate.passage_id)) else each
+        for each in fused
+    ]
     return sorted(moved, key=lambda each: (-each.score, each.candidate.passage_id))
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from corpus.errors import BadInput
 from corpus.index.cognates import fold
 from corpus.index.protocol import Filters
+from corpus.index.terms import UNPARTED
 from corpus.search.filters import read_filters
 
 LONGEST_QUERY = 4_000
@@ -85,9 +86,9 @@ class ParsedQuery:
 
     def admits(self, passage: str) -> bool:
         """Whether a passage has all the phrases and nothing of what is left out."""
-        folded = _plain(passage)
-        return all(_plain(phrase) in folded for phrase in self.phrases) and not any(
-            _plain(word) in folded for word in self.left_out
+        plain = _plain(passage)
+        return all(_stands(phrase, plain) for phrase in self.phrases) and not any(
+            _stands(word, plain) for word in self.left_out
         )
 
 
@@ -174,6 +175,12 @@ def _filters(operators: Sequence[Operator]) -> Filters:
             values.setdefault(operator.kind, []).append(operator.value)
     days = {name: values.pop(name)[-1] for name in ("published_from", "published_to") if name in values}
     return read_filters(**values, **days)  # type: ignore[arg-type]  # each field takes what its operators gave
+
+
+def _stands(sought: str, plain: str) -> bool:
+    """Whole words, so that -sal leaves "salida" in; but in scripts that do not part words, wherever it is."""
+    sought = _plain(sought)
+    return sought in plain if UNPARTED.search(sought) else f" {sought} " in f" {plain} "
 
 
 def _plain(text: str) -> str:

@@ -1,13 +1,15 @@
 """What of the candidates is relevant at all: so that search can say honestly that it found nothing.
 
-The nearest passages are always some passages. Two things are held against chance:
+The nearest passages are always some passages. What is held against chance, in spreads of the cosine:
 
-- **meaning**: how many spreads a passage's cosine is above what this question has with texts about anything
+- **meaning**: how far a passage's cosine is above what this question has with texts about anything
   (``LanguageProjection.typical``): short and general questions are near to everything;
-- **words**: the BM25 score for each of the question's terms, as a share of what a rare word brings.
+- **words**: how much of what rare words would bring the question's words bring (``coverage``), and whether words
+  that stand together in the question stand together in the passage, which chance seldom does. A passage in another
+  language than the question's cannot show that, and is not held to it.
 
-The bar is where one in fifty of the answerable questions of our collections would be lost; docs/relevance.md says how
-many unanswerable ones pass it.
+Something is found where one passage is over ``ENOUGH``; what else is shown then is over ``BESIDES``, since only
+the best are read for words that stand together. docs/relevance.md says how many questions without an answer pass.
 """
 
 from __future__ import annotations
@@ -18,13 +20,16 @@ from dataclasses import dataclass
 from corpus.embedding.embedder import Vector
 from corpus.embedding.projection import LanguageProjection
 from corpus.index.protocol import Candidate, SparseVector
-from corpus.search.fusion import WORDS, Fused
+from corpus.search.fusion import Fused, coverage
 
-ENOUGH = 2.8  # spreads of meaning, words added at WORDS spreads for a full share
-WORDS_ALONE = 0.6  # share of words from which meaning need not agree
+ENOUGH = 3.1
+BESIDES = 2.9
+WORDS_ALONE = 0.6  # coverage from which meaning need not agree
 NEAR_FULL = 0.5  # of the score of a passage with every word
-_RARE = 8.0  # IDF of a word that stands in one passage of a few thousand
-_OF_QUESTION = 0.57  # how much of a question's nearness to everything counts against its passages
+_OF_QUESTION = 0.5  # how much of a question's nearness to everything counts against its passages
+_COVERED = 1.0  # spreads for full coverage
+_TOGETHER = 2.0  # spreads for all words together; the square root of the share counts, as a few already are no chance
+_FOREIGN = 0.3  # spreads for a passage in another language
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Bar:
     projection: LanguageProjection
     dense: Vector | None  # the question's, neutral; None where meaning was not asked
     sparse: SparseVector | None  # the question's terms; None where words were not asked
+    language: str  # the question's
 
     def relevant(self, fused: Sequence[Fused], full_match: float | None = None) -> list[Fused]:
         """Those that are, in their order.
@@ -42,22 +48,25 @@ class Bar:
         whoever asks for a code or a name means just that.
         """
         floor = float("inf") if full_match is None else NEAR_FULL * full_match
-        return [each for each in fused if self._is_relevant(each.candidate, floor)]
+        if not any(self._is_over(ENOUGH, each, floor) for each in fused):
+            return []
+        return [each for each in fused if self._is_over(BESIDES, each, floor)]
 
-    def _is_relevant(self, candidate: Candidate, floor: float) -> bool:
+    def _is_over(self, bar: float, fused: Fused, floor: float) -> bool:
+        candidate = fused.candidate
         if self.dense is None or candidate.dense is None:
             return (candidate.sparse or 0.0) > 0.0
-        words = self._words(candidate)
-        if words >= WORDS_ALONE or (candidate.sparse or 0.0) >= floor:
+        covered = self._covered(candidate)
+        if covered >= WORDS_ALONE or (candidate.sparse or 0.0) >= floor:
             return True
-        return self._meaning(candidate.dense, self.dense) + WORDS * words >= ENOUGH
+        foreign = _FOREIGN if candidate.language != self.language else 0.0
+        together = _TOGETHER * float(fused.neighbours**0.5)
+        return self._meaning(candidate.dense, self.dense) + _COVERED * covered + together + foreign >= bar
 
     def _meaning(self, cosine: float, question: Vector) -> float:
         scale = self.projection.scale
         of_question = float(question @ self.projection.typical) or scale.level  # not measured: as any question
         return (cosine - scale.level - _OF_QUESTION * (of_question - scale.level)) / scale.spread
 
-    def _words(self, candidate: Candidate) -> float:
-        if self.sparse is None or not self.sparse.indices.size:
-            return 0.0
-        return (candidate.sparse or 0.0) / (self.sparse.indices.size * _RARE)
+    def _covered(self, candidate: Candidate) -> float:
+        return 0.0 if self.sparse is None else coverage(candidate.sparse or 0.0, self.sparse.indices.size)

@@ -32,7 +32,7 @@ class SearchRequest:
     offset: int = 0
     passages_per_document: int = 3
     with_facets: bool = True
-    only_relevant: bool = True  # leaves out what is near and no answer; False ranks everything, for evaluation
+    only_relevant: bool = True  # leaves out what is near and no answer; False ranks that as well, for evaluation
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,5 @@ class SearchResults:
     hits: tuple[DocumentHit, ...]
     total: int  # relevant documents, of which ``hits`` is one page
     facets: Mapping[Facet, Mapping[str, int]]  # counts of relevant documents
+    nothing_found: bool  # nothing in what the asker may see is relevant: an honest answer, not an error
     milliseconds: Mapping[str, float] = field(default_factory=dict)  # by stage: embed, index, fuse, fetch
-
-    @property
-    def nothing_found(self) -> bool:
-        """Nothing in what the asker may see is relevant: an honest answer, not an error."""
-        return self.total == 0

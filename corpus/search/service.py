@@ -18,7 +18,14 @@ from corpus.indexing import projection_of
 from corpus.language import LanguageTeller
 from corpus.passage_text import embedding_text
 from corpus.reindexing import check_model
-from corpus.search.fusion import Fused, fuse, join_siblings, sibling_candidates
+from corpus.search.fusion import (
+    Fused,
+    fuse,
+    join_neighbours,
+    join_siblings,
+    neighbour_candidates,
+    sibling_candidates,
+)
 from corpus.search.highlights import highlights, matched_words
 from corpus.search.query import ParsedQuery, both, parse_query
 from corpus.search.relevance import Bar
@@ -27,6 +34,7 @@ from corpus.search.results import DocumentHit, Mode, Order, PassageHit, SearchRe
 SHORT = 12  # terms, of a question that may be a code or a name and nothing else
 VERIFIED = 3  # passages that are read to see whether every word of the question stands in them
 CANDIDATES = 100  # of each leg
+THOROUGH = 1_000  # of each leg, where passages are read for phrases and for words to leave out
 
 
 class Search:
@@ -53,41 +61,43 @@ class Search:
         with watch.stage("index"):
             candidates = []
             if filters is not None:
-                candidates = self._index.search(IndexQuery(visibility, dense, sparse, filters, CANDIDATES))
+                limit = THOROUGH if parsed.reads_passages else CANDIDATES
+                candidates = self._index.search(IndexQuery(visibility, dense, sparse, filters, limit))
         with watch.stage("fuse"):
-            ranked = self._ranked(parsed, candidates)
-            if request.only_relevant:
-                full = self._full_match(parsed.text, candidates) if _is_short(sparse) else None
-                ranked = Bar(self._projection, dense, sparse).relevant(ranked, full)
-            groups = _grouped(ranked, request.passages_per_document)
+            read = Read(self._catalog)
+            ranked = self._ranked(parsed, language, candidates, sparse, read)
+            full = _full_match(parsed.text, candidates, read) if _is_short(sparse) else None
+            relevant = Bar(self._projection, dense, sparse, language).relevant(ranked, full)
+            groups = _grouped(relevant if request.only_relevant else ranked, request.passages_per_document)
         with watch.stage("fetch"):
             wanted = frozenset(() if sparse is None else sparse.indices.tolist())
-            hits, total, facets = self._fetch(request, visibility, groups, language, wanted)
-        return SearchResults(language, hits, total, facets, watch.milliseconds)
+            hits, total, facets = self._fetch(request, visibility, groups, language, wanted, read)
+        return SearchResults(language, hits, total, facets, not (relevant and total), watch.milliseconds)
 
     def _neutral(self, text: str) -> Vector:
         return self._projection.apply(self._embedder.embed_query(text))
 
-    def _ranked(self, parsed: ParsedQuery, candidates: Sequence[Candidate]) -> list[Fused]:
+    def _ranked(
+        self,
+        parsed: ParsedQuery,
+        language: str,
+        candidates: Sequence[Candidate],
+        sparse: SparseVector | None,
+        read: Read,
+    ) -> list[Fused]:
         if parsed.reads_passages:
-            texts = self._catalog.passages.some(each.passage_id for each in candidates)
+            texts = read(each.passage_id for each in candidates)
             candidates = [
                 each
                 for each in candidates
                 if each.passage_id in texts and parsed.admits(texts[each.passage_id].passage.text)
             ]
         scale = self._projection.scale
-        fused = fuse(candidates, scale)
+        fused = fuse(candidates, scale, 0 if sparse is None else sparse.indices.size)
+        if best := read(neighbour_candidates(fused)):
+            of_best = {id_: list(terms(each.passage.text, each.passage.language)) for id_, each in best.items()}
+            fused = join_neighbours(fused, list(terms(parsed.text, language)), of_best)
         return join_siblings(fused, self._index.vectors(sibling_candidates(fused)), scale)
-
-    def _full_match(self, text: str, candidates: Sequence[Candidate]) -> float | None:
-        """The BM25 score of the best passage in which every word of the question stands."""
-        best = sorted((each for each in candidates if each.sparse), key=lambda each: -(each.sparse or 0.0))[:VERIFIED]
-        stored = self._catalog.passages.some(each.passage_id for each in best)
-        for each in best:
-            if each.passage_id in stored and _has_every_word(stored[each.passage_id].passage, text):
-                return each.sparse
-        return None
 
     def _fetch(
         self,
@@ -96,6 +106,7 @@ class Search:
         groups: Mapping[DocumentId, Sequence[Fused]],
         language: str,
         wanted: frozenset[int],
+        read: Read,
     ) -> tuple[tuple[DocumentHit, ...], int, Mapping[Facet, Mapping[str, int]]]:
         """The catalog has the last word: what it does not show for this visibility, in this version, is not found."""
         documents = self._catalog.documents.some(groups, visibility)
@@ -107,9 +118,7 @@ class Search:
         if request.order is Order.DATE:
             found.sort(key=lambda document: document.facts.published or document.created.date(), reverse=True)
         page = found[request.offset : request.offset + request.limit]
-        passages = self._catalog.passages.some(
-            fused.candidate.passage_id for document in page for fused in groups[document.id]
-        )
+        passages = read(fused.candidate.passage_id for document in page for fused in groups[document.id])
         organisations = {each.id: each for each in self._catalog.organisations.all()} if page else {}
         hits = (
             _document_hit(
@@ -119,6 +128,31 @@ class Search:
         )
         facets = _facets(found) if request.with_facets else {}
         return tuple(hit for hit in hits if hit.passages), len(found), facets
+
+
+class Read:
+    """The passages that one question has read, each once."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._read: dict[int, StoredPassage] = {}
+
+    def __call__(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
+        """Those of them that are there, by id."""
+        wanted = list(ids)
+        if missing := [id_ for id_ in wanted if id_ not in self._read]:
+            self._read |= self._catalog.passages.some(missing)
+        return {id_: self._read[id_] for id_ in wanted if id_ in self._read}
+
+
+def _full_match(text: str, candidates: Sequence[Candidate], read: Read) -> float | None:
+    """The BM25 score of the best passage in which every word of the question stands."""
+    best = sorted((each for each in candidates if each.sparse), key=lambda each: -(each.sparse or 0.0))[:VERIFIED]
+    stored = read(each.passage_id for each in best)
+    for each in best:
+        if each.passage_id in stored and _has_every_word(stored[each.passage_id].passage, text):
+            return each.sparse
+    return None
 
 
 def _is_short(sparse: SparseVector | None) -> bool:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from corpus.embedding.projection import CosineScale
 from corpus.index.protocol import Candidate
-from corpus.search.fusion import fuse, join_siblings, sibling_candidates
+from corpus.search.fusion import fuse, join_neighbours, join_siblings, neighbour_candidates, sibling_candidates
 
 SCALE = CosineScale(level=0.78, spread=0.025)
 
@@ -18,11 +18,11 @@ def _candidate(id_: int, dense: float | None, sparse: float | None, language: st
 
 
 def _order(candidates: list[Candidate]) -> list[int]:
-    return [fused.candidate.passage_id for fused in fuse(candidates, SCALE)]
+    return [fused.candidate.passage_id for fused in fuse(candidates, SCALE, 1)]
 
 
 def test_no_candidates() -> None:
-    assert fuse([], SCALE) == []
+    assert fuse([], SCALE, 1) == []
     assert join_siblings([], {}, SCALE) == []
 
 
@@ -38,13 +38,19 @@ def test_meaning_overrules_a_chance_match() -> None:
     assert _order([_candidate(1, 0.93, 0.0), _candidate(2, 0.85, 3.0)]) == [1, 2]
 
 
+def test_words_count_for_less_where_even_the_best_has_few_of_them() -> None:
+    chance = [_candidate(1, 0.850, 4.0), _candidate(2, 0.875, 0.0)]
+    assert [each.candidate.passage_id for each in fuse(chance, SCALE, 1)] == [1, 2]  # half of a rare word
+    assert [each.candidate.passage_id for each in fuse(chance, SCALE, 10)] == [2, 1]  # a twentieth of ten
+
+
 def test_only_the_legs_that_were_asked_count() -> None:
     only_words = [_candidate(1, None, 3.0), _candidate(2, None, 9.0)]
     assert _order(only_words) == [2, 1]
-    assert not any(fused.by_meaning for fused in fuse(only_words, SCALE))
+    assert not any(fused.by_meaning for fused in fuse(only_words, SCALE, 1))
     only_meaning = [_candidate(1, 0.8, None), _candidate(2, 0.9, None)]
     assert _order(only_meaning) == [2, 1]
-    assert not any(fused.by_words for fused in fuse(only_meaning, SCALE))
+    assert not any(fused.by_words for fused in fuse(only_meaning, SCALE, 1))
 
 
 def test_the_best_of_another_language_is_not_held_against_words_it_cannot_have() -> None:
@@ -64,7 +70,7 @@ def test_equal_scores_keep_one_order() -> None:
 
 
 def test_why() -> None:
-    by_word, by_meaning = fuse([_candidate(1, 0.80, 20.0), _candidate(2, 0.86, 0.0)], SCALE)
+    by_word, by_meaning = fuse([_candidate(1, 0.80, 20.0), _candidate(2, 0.86, 0.0)], SCALE, 1)
     if by_word.candidate.passage_id == 2:
         by_word, by_meaning = by_meaning, by_word
     assert (by_word.by_words, by_word.by_meaning) == (True, False)
@@ -80,7 +86,8 @@ def _at_cosine(cosine: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]
 
 @pytest.mark.parametrize(("cosine", "language", "expected"), [(0.98, "pt", [1, 3, 2]), (0.98, "es", [1, 2, 3])])
 def test_the_translation_of_the_best_follows_it(cosine: float, language: str, expected: list[int]) -> None:
-    fused = fuse([_candidate(1, 0.90, 12.0), _candidate(2, 0.86, 2.0, "pt"), _candidate(3, 0.84, 0.0, language)], SCALE)
+    candidates = [_candidate(1, 0.90, 12.0), _candidate(2, 0.86, 2.0, "pt"), _candidate(3, 0.84, 0.0, language)]
+    fused = fuse(candidates, SCALE, 1)
     assert sibling_candidates(fused) == [1, 2, 3]
     best, sibling = _at_cosine(cosine)
     unrelated = np.array([0.0, 1.0], dtype=np.float32)
@@ -89,17 +96,40 @@ def test_the_translation_of_the_best_follows_it(cosine: float, language: str, ex
 
 
 def test_a_related_passage_in_another_language_is_no_sibling() -> None:
-    fused = fuse([_candidate(1, 0.90, 12.0), _candidate(2, 0.86, 2.0), _candidate(3, 0.85, 0.0, "pt")], SCALE)
+    fused = fuse([_candidate(1, 0.90, 12.0), _candidate(2, 0.86, 2.0), _candidate(3, 0.85, 0.0, "pt")], SCALE, 1)
     best, related = _at_cosine(0.88)
     joined = join_siblings(fused, {1: best, 2: related, 3: related}, SCALE)
     assert [each.candidate.passage_id for each in joined] == [each.candidate.passage_id for each in fused]
 
 
 def test_no_vectors_are_asked_for_where_there_is_one_language_or_no_meaning() -> None:
-    assert sibling_candidates(fuse([_candidate(1, 0.9, 1.0), _candidate(2, 0.8, 1.0)], SCALE)) == []
-    assert sibling_candidates(fuse([_candidate(1, None, 1.0), _candidate(2, None, 1.0, "pt")], SCALE)) == []
+    assert sibling_candidates(fuse([_candidate(1, 0.9, 1.0), _candidate(2, 0.8, 1.0)], SCALE, 1)) == []
+    assert sibling_candidates(fuse([_candidate(1, None, 1.0), _candidate(2, None, 1.0, "pt")], SCALE, 1)) == []
 
 
 def test_a_passage_gone_meanwhile_keeps_its_place() -> None:
-    fused = fuse([_candidate(1, 0.90, 12.0), _candidate(2, 0.86, 2.0, "pt")], SCALE)
+    fused = fuse([_candidate(1, 0.90, 12.0), _candidate(2, 0.86, 2.0, "pt")], SCALE, 1)
     assert join_siblings(fused, {}, SCALE) == fused
+
+
+ASKED = ["certif", "origen", "cafe"]
+
+
+def test_words_side_by_side_as_in_the_question_bring_a_passage_forward() -> None:
+    fused = fuse([_candidate(1, 0.860, 12.0), _candidate(2, 0.855, 12.0)], SCALE, 3)
+    assert neighbour_candidates(fused) == [1, 2]
+    apart = ["cafe", "a", "b", "c", "d", "certif", "e", "f", "g", "h", "origen"]
+    together = ["x", "certif", "origen", "y", "cafe"]
+    joined = join_neighbours(fused, ASKED, {1: apart, 2: together})
+    assert [each.candidate.passage_id for each in joined] == [2, 1]
+
+
+@pytest.mark.parametrize("asked", [[], ["cafe"], ["cafe", "cafe"]])
+def test_a_question_of_one_word_has_no_neighbours(asked: list[str]) -> None:
+    fused = fuse([_candidate(1, 0.860, 12.0), _candidate(2, 0.855, 12.0)], SCALE, 1)
+    assert join_neighbours(fused, asked, {1: [], 2: ["cafe", "cafe"]}) == fused
+
+
+def test_nothing_is_read_where_one_leg_was_asked_or_no_word_occurs() -> None:
+    for candidates in ([_candidate(1, None, 9.0)], [_candidate(1, 0.9, None)], [_candidate(1, 0.9, 0.0)], []):
+        assert neighbour_candidates(fuse(candidates, SCALE, 1)) == []

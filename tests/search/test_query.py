@@ -108,6 +108,24 @@ def test_phrases_and_words_left_out_know_neither_case_nor_accents(quotes: str) -
     assert not parse_query("leche").reads_passages
 
 
+@pytest.mark.parametrize(
+    ("typed", "passage", "admitted"),
+    [
+        ("puerto -sal", "la salida del puerto", True),  # whole words
+        ("puerto -sal", "sal en el puerto", False),
+        ('"de origen"', "el vaso de origenes", False),
+        ("договор -пошлина", "Пошлина по договору", False),
+        ('"сертификат происхождения"', "Сертификат  происхождения, форма А", True),
+        ('"原产地证书"', "应当提交原产地证书。", True),  # a script that does not part words
+        ("芒果 -檢疫", "芒果需要檢疫證書", False),
+    ],
+)
+def test_phrases_and_words_left_out_are_whole_words_where_there_are_words(
+    typed: str, passage: str, admitted: bool
+) -> None:
+    assert parse_query(typed).admits(passage) is admitted
+
+
 def test_filters_beside_and_in_the_question_narrow_each_other() -> None:
     asked = Filters(languages=("es", "pt"), published_from=date(2024, 1, 1))
     typed = Filters(languages=("pt", "en"), countries=("CHN",), published_from=date(2025, 1, 1))

@@ -21,8 +21,8 @@ WORDS = encode_query("certificado fitosanitario arándanos", "es")
 
 
 def _relevant(dense: float | None, sparse: float | None, *, bar: Bar | None = None, full: float | None = None) -> bool:
-    bar = bar or Bar(PROJECTION, QUESTION, WORDS)
-    return bool(bar.relevant(fuse([Candidate(1, "d", 1, "es", dense, sparse)], SCALE), full))
+    bar = bar or Bar(PROJECTION, QUESTION, WORDS, "es")
+    return bool(bar.relevant(fuse([Candidate(1, "d", 1, "es", dense, sparse)], SCALE, 3), full))
 
 
 def test_near_in_meaning_is_enough() -> None:
@@ -42,24 +42,44 @@ def test_all_of_the_words_are_enough_whatever_their_meaning() -> None:
 
 
 def test_a_question_near_to_everything_has_to_be_answered_nearer() -> None:
-    general = Bar(replace(PROJECTION, typical=np.array([0.88, 0.0, 0.0], dtype=np.float32)), QUESTION, WORDS)
+    general = Bar(replace(PROJECTION, typical=np.array([0.88, 0.0, 0.0], dtype=np.float32)), QUESTION, WORDS, "es")
     assert _relevant(0.86, 0.0)
     assert not _relevant(0.86, 0.0, bar=general)
 
 
 @pytest.mark.parametrize(("sparse", "found"), [(0.0, False), (0.3, True)])
 def test_where_only_words_were_asked_any_of_them_will_do(sparse: float, found: bool) -> None:
-    assert _relevant(None, sparse, bar=Bar(PROJECTION, None, WORDS)) is found
+    assert _relevant(None, sparse, bar=Bar(PROJECTION, None, WORDS, "es")) is found
 
 
 def test_without_words_meaning_decides() -> None:
-    only_meaning = Bar(PROJECTION, QUESTION, None)
+    only_meaning = Bar(PROJECTION, QUESTION, None, "es")
     assert _relevant(0.90, None, bar=only_meaning)
     assert not _relevant(0.80, None, bar=only_meaning)
 
 
+def test_words_together_help_more_than_words_apart() -> None:
+    fused = fuse([Candidate(1, "d", 1, "es", 0.845, 3.0)], SCALE, 3)
+    bar = Bar(PROJECTION, QUESTION, WORDS, "es")
+    assert not bar.relevant(fused)
+    assert bar.relevant([replace(each, neighbours=0.5) for each in fused])
+
+
+def test_a_passage_in_another_language_is_not_held_to_the_questions_words() -> None:
+    fused = fuse([Candidate(1, "d", 1, "es", 0.852, 0.0)], SCALE, 3)
+    assert not Bar(PROJECTION, QUESTION, WORDS, "es").relevant(fused)
+    assert Bar(PROJECTION, QUESTION, WORDS, "pt").relevant(fused)
+
+
+def test_beside_an_answer_more_is_shown_than_would_be_one() -> None:
+    near, less = Candidate(1, "d", 1, "es", 0.90, 0.0), Candidate(2, "d", 1, "es", 0.853, 0.0)
+    bar = Bar(PROJECTION, QUESTION, WORDS, "es")
+    assert len(bar.relevant(fuse([near, less], SCALE, 3))) == 2
+    assert bar.relevant(fuse([less], SCALE, 3)) == []
+
+
 def test_the_order_stays() -> None:
-    fused = fuse([Candidate(n, "d", 1, "es", 0.95 - n / 50, 0.0) for n in range(8)], SCALE)
-    kept = Bar(PROJECTION, QUESTION, WORDS).relevant(fused)
+    fused = fuse([Candidate(n, "d", 1, "es", 0.95 - n / 50, 0.0) for n in range(8)], SCALE, 3)
+    kept = Bar(PROJECTION, QUESTION, WORDS, "es").relevant(fused)
     assert 0 < len(kept) < 8
     assert kept == fused[: len(kept)]

@@ -1,74 +1,45 @@
-"""A collection with judgements, searched by the very search that members use."""
+"""A collection with judgements, indexed."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from corpus.catalog.arrivals import Arrival
 from corpus.catalog.queue import Prepared
-from corpus.documents import Audience, DocumentFacts, Organisation, Passage, Principal
+from corpus.documents import Audience, DocumentFacts, Organisation, Passage
 from corpus.embedding.embedder import Embedder
 from corpus.evaluation.collection import Collection, CollectionPassage
-from corpus.evaluation.evaluate import Ranked
 from corpus.language import LanguageTeller
 from corpus.library import Library
 from corpus.passage_text import embedding_text
-from corpus.search.results import DocumentHit, Mode, SearchRequest
 from corpus.settings import read_settings
 from ingest.converted import Block, ConvertedDocument
 from ingest.passages import PassageLimits, passages_of
 from ingest.structure import structure
+from search_api.evaluation.searcher import LibrarySearcher, OnProgress, Searched
 
 OWNER = "evaluation"
 TOGETHER = 64
 ROOM_FOR_HEADINGS = 60  # tokens of a passage that is embedded whole
 
 
-class CollectionSearcher:
-    """Each passage of the collection is a document of its own: found once, by the best of its parts."""
-
-    def __init__(self, library: Library, names: dict[str, str], mode: Mode) -> None:
-        self._library = library
-        self._names = names  # collection id by document id
-        self._mode = mode
-
-    def search(self, question: str, limit: int) -> Sequence[Ranked]:
-        request = SearchRequest(
-            question,
-            Principal(OWNER),
-            mode=self._mode,
-            limit=limit,
-            passages_per_document=1,
-            with_facets=False,
-            only_relevant=False,
-        )
-        return [
-            Ranked(self._names[hit.document.id], hit.score, _because(hit)) for hit in self._library.search(request).hits
-        ]
-
-    def finds_nothing(self, question: str) -> bool:
-        """Whether a member would be told that nothing was found."""
-        return self._library.search(SearchRequest(question, Principal(OWNER), mode=self._mode)).nothing_found
-
-
 @contextmanager
-def indexed(
-    collection: Collection, on_progress: Callable[[int, int], None] = lambda _done, _total: None
-) -> Iterator[Callable[[Mode], CollectionSearcher]]:
-    """A library in a temporary folder that holds the collection; gives a searcher for each mode."""
+def indexed(collection: Collection, on_progress: OnProgress = lambda _done, _total, _what: None) -> Iterator[Searched]:
+    """A library in a temporary folder that holds the collection.
+
+    Each passage of the collection is a document of its own: found once, by the best of its parts.
+    """
     with TemporaryDirectory(prefix="lonja-eval-") as folder, Library(read_settings(data=Path(folder))) as library:
         library.catalog.organisations.put(Organisation(OWNER, "Evaluation"))
         names = dict(_take_in(library, collection, on_progress))
-        yield lambda mode: CollectionSearcher(library, names, mode)
+        yield Searched(collection, lambda mode: LibrarySearcher(library, names, mode, passages=1))
 
 
-def _take_in(
-    library: Library, collection: Collection, on_progress: Callable[[int, int], None]
-) -> Iterator[tuple[str, str]]:
+def _take_in(library: Library, collection: Collection, on_progress: OnProgress) -> Iterator[tuple[int, str]]:
     cutter = _Cutter(library.embedder)
     total = len(collection.passages)
     for start in range(0, total, TOGETHER):
@@ -87,11 +58,12 @@ def _take_in(
                 media_type="text/plain",
             )
             at += len(parts)
-            yield _publish(library, each, prepared), each.id
-        on_progress(min(start + TOGETHER, total), total)
+            version = _publish(library, each, prepared)
+            yield from ((stored.id, each.id) for stored in library.catalog.passages.of_version(version))
+        on_progress(min(start + TOGETHER, total), total, "passages")
 
 
-def _publish(library: Library, passage: CollectionPassage, prepared: Prepared) -> str:
+def _publish(library: Library, passage: CollectionPassage, prepared: Prepared) -> int:
     registered = library.catalog.arrivals.register(
         Arrival(
             organisation=OWNER,
@@ -109,7 +81,7 @@ def _publish(library: Library, passage: CollectionPassage, prepared: Prepared) -
     assert claimed is not None
     library.catalog.queue.store(claimed.id, prepared)
     library.publish(claimed)
-    return registered.document_id
+    return registered.version_id
 
 
 class _Cutter:
@@ -128,11 +100,3 @@ class _Cutter:
         converted = ConvertedDocument("text/plain", (Block(passage.text),))
         sections = structure(converted, language=language)
         return list(passages_of(sections, self._embedder, self._limits, language=language))
-
-
-def _because(hit: DocumentHit) -> str:
-    if not hit.passages:
-        return ""
-    why = hit.passages[0].why
-    meaning = "" if why.meaning is None else f"meaning {why.meaning:.3f}; "
-    return f"{meaning}words: {', '.join(why.words[:8]) or 'none'}"
