@@ -72,7 +72,7 @@ def build_pack(models: Path, progress: Progress = lambda _step, _done: None, *, 
                 _remove_leftovers(folder)
     except ModelError:
         raise
-    except Exception as error:  # of a full disk, tokenizers and OpenVINO say nothing narrower than this
+    except Exception as error:  # of a full disk, OpenVINO says nothing narrower than this
         raise ModelError(
             f"The model pack cannot be written to {folder}: {getattr(error, 'strerror', None) or error}.",
             code="model_unwritable",
@@ -84,13 +84,13 @@ def build_pack(models: Path, progress: Progress = lambda _step, _done: None, *, 
 def _write_pack(source: Path, folder: Path, progress: Progress) -> None:
     from corpus.embedding.graph import build_graph
     from corpus.embedding.runtime import openvino
-    from corpus.embedding.tokenizer import build_tokenizer
+    from corpus.embedding.tokenizer import build_model
 
     progress("reading the weights", 0.0)
     weights = read_weights(source)
     source_hash = packs.sha256_of(source)
     progress("building the tokenizer", 0.05)
-    build_tokenizer(weights.vocabulary).save(str(folder / packs.TOKENIZER), pretty=False)
+    (folder / packs.TOKENIZER).write_bytes(build_model(weights.vocabulary))
     progress("building the encoder", 0.5)
     graph = build_graph(weights, lambda done: progress("building the encoder", 0.5 + 0.2 * done))
     openvino.save_model(graph, folder / packs.GRAPH, compress_to_fp16=False)
@@ -103,7 +103,7 @@ def _write_pack(source: Path, folder: Path, progress: Progress) -> None:
         positions=weights.layout.positions,
         query_prefix="query: ",
         passage_prefix="passage: ",
-        built_with={name: metadata.version(name) for name in ("openvino", "tokenizers")},
+        built_with={name: metadata.version(name) for name in ("openvino", "sentencepiece")},
         source=Source(
             model="intfloat/multilingual-e5-small",
             licence="MIT",

@@ -1,6 +1,6 @@
-"""The table of characters that the ``Precompiled`` normaliser of ``tokenizers`` reads.
+"""The table of characters by which SentencePiece normalises.
 
-Its form is SentencePiece's: the size of a trie in bytes, the trie as a double array of Darts-clone units, and the
+Its form: the size of a trie in bytes, the trie as a double array of Darts-clone units, and the
 replacements, each ended by NUL. See Aoe 1989, "An Efficient Digital Search Algorithm by Using a Double-Array
 Structure", and the units' bits in https://github.com/s-yata/darts-clone.
 """

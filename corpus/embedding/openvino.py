@@ -10,7 +10,6 @@ from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from corpus.embedding import pack as packs
 from corpus.embedding.embedder import Matrix, PackIdentity, Vector
@@ -18,11 +17,11 @@ from corpus.embedding.graph import TOKENS
 from corpus.embedding.pack import ModelPack
 from corpus.embedding.projection import LanguageProjection
 from corpus.embedding.runtime import openvino as ov
-from corpus.embedding.text import encodable
+from corpus.embedding.tokenizer import Tokenizer
 from corpus.errors import ModelError
 
 _COLUMNS_A_SCALE = 128  # measured: docs/decisions/0003-embedding-runtime.md
-_COMPILED_SHAPES = 256  # of 5000 in OpenVINO: every length of text that it has compiled for keeps 1.2 MB
+_COMPILED_SHAPES = 128  # of 5000 in OpenVINO: every length of text that it has compiled for keeps 1.2 MB
 _FOR_QUESTIONS = 1  # requests beyond those that passages can take: a question waits for one passage, not for a queue
 
 
@@ -37,16 +36,15 @@ class OpenVinoEmbedder:
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="embed")
         try:
             compiling = self._workers.submit(_Requests, pack, threads)  # half a second, in the tokenizer's shadow
-            self._tokenizer = Tokenizer.from_file(str(pack.path(packs.TOKENIZER)))
+            self._tokenizer = Tokenizer(pack.path(packs.TOKENIZER).read_bytes())
             self._requests = compiling.result()
-        except Exception as error:  # OpenVINO raises RuntimeError, and tokenizers nothing narrower than this
+        except Exception as error:  # of a damaged file, OpenVINO and SentencePiece say nothing narrower than this
             self._workers.shutdown()
             raise ModelError(
                 f"The model pack in {pack.folder} cannot be loaded: {error}", code="model_unloadable"
             ) from error
-        self._query_prefix = self._content(self._manifest.query_prefix)
-        self._passage_prefix = self._content(self._manifest.passage_prefix)
-        self._start, self._end = self._tokenizer.encode("").ids
+        self._query_prefix = self._tokenizer.ids(self._manifest.query_prefix)
+        self._passage_prefix = self._tokenizer.ids(self._manifest.passage_prefix)
 
     @property
     def identity(self) -> PackIdentity:
@@ -63,8 +61,7 @@ class OpenVinoEmbedder:
         return self._manifest.positions - longest_prefix - 2
 
     def token_offsets(self, text: str) -> list[tuple[int, int]]:
-        encoded = self._tokenizer.encode(encodable(text), add_special_tokens=False)
-        return [(start, end) for start, end in encoded.offsets]
+        return self._tokenizer.offsets(text)
 
     def embed_query(self, text: str) -> Vector:
         return self._requests.infer(self._tokens(self._query_prefix, text))
@@ -82,12 +79,9 @@ class OpenVinoEmbedder:
     def close(self) -> None:
         self._workers.shutdown(cancel_futures=True)
 
-    def _content(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(encodable(text), add_special_tokens=False).ids
-        return ids
-
     def _tokens(self, prefix: list[int], text: str) -> list[int]:
-        return [self._start, *prefix, *self._content(text)[: self.max_tokens], self._end]
+        words = self._tokenizer.ids(text)[: self.max_tokens]
+        return [self._tokenizer.start, *prefix, *words, self._tokenizer.end]
 
 
 class _Requests:

@@ -2,9 +2,9 @@
 
 ::
 
-    lonja-e5-small-2.2/
+    lonja-e5-small-2.4/
         manifest.json    what it is, where it comes from, its licence, the SHA-256 of every file beside it
-        tokenizer.json   for the package ``tokenizers``
+        tokenizer.model  for SentencePiece
         encoder.xml      the graph, for OpenVINO
         encoder.bin      its weights
         projection.npy   the language-neutral projection, made with this model
@@ -22,11 +22,11 @@ from corpus.embedding.embedder import PackIdentity
 from corpus.errors import ModelError
 
 MANIFEST = "manifest.json"
-TOKENIZER = "tokenizer.json"
+TOKENIZER = "tokenizer.model"
 GRAPH = "encoder.xml"
 GRAPH_WEIGHTS = "encoder.bin"
 PROJECTION = "projection.npy"
-FORMAT = 3
+FORMAT = 4
 """Raised when the files of a pack are others, though the vectors are the same."""
 
 _REBUILD = "Run `lonja model --rebuild`, or delete the folder: it is built anew when next needed."

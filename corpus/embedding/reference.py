@@ -9,9 +9,10 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
-from corpus.embedding.tokenizer import build_tokenizer
-from corpus.embedding.weights import Weights
+from corpus.embedding.charsmap import build_charsmap
+from corpus.embedding.weights import Vocabulary, Weights
 
 _LAYER = {
     "q": "attention.self.query",
@@ -24,6 +25,31 @@ _LAYER = {
     "oln": "output.LayerNorm",
 }
 _PARAMETER = {"w": "weight", "b": "bias"}
+
+
+def build_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
+    """The same tokenizer for the package ``tokenizers``, which transformers use; ``<s>`` before and ``</s>`` after."""
+    pieces = vocabulary.pieces
+    tokenizer = Tokenizer(
+        models.Unigram(
+            list(zip(pieces, vocabulary.scores.tolist(), strict=True)), unk_id=vocabulary.unknown, byte_fallback=False
+        )
+    )
+    charsmap = build_charsmap({chr(source): target for source, target in vocabulary.normalisation.items()})
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.Replace("\0", ""), normalizers.NFC(), normalizers.Precompiled(charsmap)]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
+    )
+    bos, eos = pieces[vocabulary.bos], pieces[vocabulary.eos]
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{bos} $A {eos}",
+        pair=f"{bos} $A {eos} {eos} $B {eos}",
+        special_tokens=[(bos, vocabulary.bos), (eos, vocabulary.eos)],
+    )
+    tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
+    return tokenizer
 
 
 def write_sentence_transformers_folder(

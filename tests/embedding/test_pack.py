@@ -74,7 +74,7 @@ def test_after_a_kill_two_at_once_build_the_same_pack_and_nothing_else_is_left(p
     assert ModelPack.load(pack_folder(tmp_path)).manifest == pack.manifest  # to the last byte
 
 
-@pytest.mark.parametrize("name", ["tokenizer.json", "encoder.xml", "encoder.bin", "projection.npy"])
+@pytest.mark.parametrize("name", ["tokenizer.model", "encoder.xml", "encoder.bin", "projection.npy"])
 def test_a_damaged_file_is_refused(pack: ModelPack, tmp_path: Path, name: str) -> None:
     folder = _copy(pack, tmp_path)
     content = bytearray((folder / name).read_bytes())
@@ -106,7 +106,7 @@ def test_a_manifest_that_is_none_is_refused(tmp_path: Path, content: str, code: 
 
 def test_a_damaged_pack_is_built_anew_when_asked(pack: ModelPack, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(pack.folder, pack_folder(tmp_path)))
-    (folder / "tokenizer.json").write_text("{}")
+    (folder / "tokenizer.model").write_text("{}")
     with pytest.raises(ModelError):
         ensure_pack(tmp_path)
     done: list[float] = []
