@@ -18,7 +18,19 @@ export type Block =
   | { kind: 'rule' };
 
 export function readMarkdown(text: string): Block[] {
-  return blocks(lexer(text, { gfm: true }));
+  return stepwise(blocks(lexer(text, { gfm: true })), []);
+}
+
+/** Headings by their depth, 1, 2 ..., whatever level they were written with: none is left out for screen readers. */
+function stepwise(read: Block[], open: number[]): Block[] {
+  return read.map((block): Block => {
+    if (block.kind === 'quote') return { ...block, inside: stepwise(block.inside, open) };
+    if (block.kind === 'list') return { ...block, items: block.items.map((item) => stepwise(item, open)) };
+    if (block.kind !== 'heading') return block;
+    while (open.length > 0 && open.at(-1)! >= block.level) open.pop();
+    open.push(block.level);
+    return { ...block, level: open.length };
+  });
 }
 
 /** What a link may lead to; a link of another kind is shown as its text. */
