@@ -7,9 +7,12 @@ import re
 from pathlib import Path
 
 
-def resident_megabytes() -> float:
-    """Counts memory that processes share once for each of them. 0.0 where the system has no /proc."""
-    return sum(_resident(process) for process in _family(os.getpid())) / 1e6
+def resident_megabytes(process: int | None = None) -> float:
+    """Of a process, this one unless it is named, and of those below it.
+
+    Counts memory that processes share once for each of them. 0.0 where the system has no /proc.
+    """
+    return sum(_resident(each) for each in _family(process or os.getpid())) / 1e6
 
 
 def _family(process: int) -> list[int]:

@@ -26,10 +26,16 @@ from search_api.benchmarks.texts import text_files
 
 Step = Callable[[int, int | None, str], None]
 COMPARED = 96  # passages that are embedded by both engines
+SERVED = 200  # documents that are ingested while clients search
 
 
 def measure(parts: Sequence[str], source: Path, passages: int, documents: int, step: Step) -> dict[str, Any]:
     """Figures by part, and what they were measured on. Raises BadInput where the source has too few texts."""
+    with _Filled(source, passages, step) as filled:
+        return _measured(parts, source, documents, filled, step)
+
+
+def _measured(parts: Sequence[str], source: Path, documents: int, filled: _Filled, step: Step) -> dict[str, Any]:
     figures: dict[str, Any] = {"machine": _machine(source)}
     for part in parts:
         step(0, None, part)
@@ -39,7 +45,9 @@ def measure(parts: Sequence[str], source: Path, passages: int, documents: int, s
             case "pipeline":
                 figures[part] = measure_pipeline(source, documents)
             case "search":
-                figures[part] = _search(source, passages, step)
+                figures[part] = _apart("searching", filled.folder())
+            case "serving":
+                figures[part] = _apart("serving", filled.folder(), source, SERVED)
             case "footprint":
                 figures[part] = installed_footprint()
     return figures
@@ -75,18 +83,42 @@ def _embedding(source: Path, step: Step) -> Any:
         embedder.close()
 
 
-def _search(source: Path, passages: int, step: Step) -> Any:
-    """Fills a library here, measures in a fresh process."""
-    with tempfile.TemporaryDirectory(prefix="lonja-bench-") as folder:
-        with Library(read_settings(data=Path(folder))) as library:
-            fill(library, source, passages, lambda done, total: step(done, total, "filling the index"))
-        step(0, None, "searching")
-        ended = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "search_api.benchmarks.searching", folder],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+class _Filled:
+    """A library of many passages in a temporary folder, filled when it is first asked for."""
+
+    def __init__(self, source: Path, passages: int, step: Step) -> None:
+        self._source, self._passages, self._step = source, passages, step
+        self._place: tempfile.TemporaryDirectory[str] | None = None
+
+    def folder(self) -> Path:
+        if self._place is None:
+            self._place = tempfile.TemporaryDirectory(prefix="lonja-bench-")
+            with Library(read_settings(data=Path(self._place.name, "data"))) as library:
+                fill(
+                    library,
+                    self._source,
+                    self._passages,
+                    lambda done, total: self._step(done, total, "filling the index"),
+                )
+            self._step(0, None, "measuring")
+        return Path(self._place.name, "data")
+
+    def __enter__(self) -> _Filled:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._place is not None:
+            self._place.cleanup()
+
+
+def _apart(module: str, *arguments: object) -> Any:
+    """Measured in a fresh process, so that nothing that filled the library is counted."""
+    ended = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", f"search_api.benchmarks.{module}", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if ended.returncode != 0:
-        raise LonjaError(f"Measuring the search failed: {ended.stderr.strip()[-500:]}", code="bench_failed")
+        raise LonjaError(f"Measuring the {module} failed: {ended.stderr.strip()[-500:]}", code="bench_failed")
     return json.loads(ended.stdout)
