@@ -377,6 +377,13 @@ class TestDify:
         assert first["title"] == "Exportar café a China"
         assert first["metadata"]["url"].endswith("?passage=1")
 
+    def test_it_checks_the_address_without_a_question_and_takes_what_is_neither_of_three_answers(
+        self, stocked: Stocked, keys: dict[str, str]
+    ) -> None:
+        """When an address is saved: it refuses 403, 404 and 502."""
+        answer = httpx.post(f"{stocked.server.url}/retrieval", headers={"Authorization": f"Bearer {keys['beta']}"})
+        assert answer.status_code == 422
+
     def test_nothing_found_is_an_empty_list(self, stocked: Stocked, keys: dict[str, str]) -> None:
         condition = {"conditions": [{"name": "kind", "comparison_operator": "is", "value": "no such kind"}]}
         assert self.ask(stocked, keys["alpha"], metadata_condition=condition) == {"records": []}
