@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -42,6 +43,12 @@ What one may not see does not exist for one: the answer is 404.
 def problems(*statuses: int) -> Responses:
     """Answers that are problems, for ``responses=``."""
     return {status: _answer(phrase(status)) for status in statuses}
+
+
+def link(operation: str, *, body: Mapping[str, Any] | None = None, **parameters: str) -> dict[str, Any]:
+    """From this answer to another operation: where its parameters are told, for ``responses={...: {"links": ...}}``."""
+    told: dict[str, Any] = {"operationId": operation, "parameters": parameters}
+    return told if body is None else told | {"requestBody": dict(body)}
 
 
 def _answer(description: str) -> dict[str, Any]:

@@ -43,7 +43,7 @@ from search_api.documents.taking_in import (
     take_in_note_version,
     take_in_version,
 )
-from search_api.openapi import problems
+from search_api.openapi import link, problems
 from search_api.schemas import Cursor, OrganisationSlug, Page, PageSize
 from search_api.service import Service, ServiceDep
 
@@ -51,6 +51,16 @@ router = APIRouter(tags=["documents"])
 
 DocumentPath = Annotated[str, Path(min_length=1, max_length=32, pattern=r"^[0-9a-z]+$")]
 FILES = {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1, "maxItems": 100}
+
+
+_DOCUMENT, _JOB = "$response.body#/document", "$response.body#/job"
+FROM_NOTE = {
+    "note": link("get_note", document_id=_DOCUMENT),
+    "newer": link("rewrite_note", document_id=_DOCUMENT),
+    "document": link("get_document", document_id=_DOCUMENT),
+    "deletion": link("delete_document", document_id=_DOCUMENT),
+    "job": link("get_job", job_id=_JOB),
+}
 
 
 def _form(properties: dict[str, Any]) -> dict[str, Any]:
@@ -291,7 +301,7 @@ def list_document_copies(document_id: DocumentPath, caller: CurrentCaller, servi
     return documents.copies(service, caller, document_id)
 
 
-@router.post("/notes", status_code=202)
+@router.post("/notes", status_code=202, responses={202: {"links": FROM_NOTE}})
 def write_note(body: NoteBody, caller: CurrentCaller, service: ServiceDep) -> UploadedFile:
     """Shares know-how written in Markdown; it is found a moment later."""
     return take_in_note(service, caller, require_notes(caller), body)

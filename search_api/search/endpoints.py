@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from search_api.access.principal import CurrentCaller
-from search_api.openapi import problems
+from search_api.openapi import link, problems
 from search_api.search.schemas import PassagesAnswer, SearchAnswer, SearchBody, Suggestion
 from search_api.search.service import answer_search, passages_of
 from search_api.search.suggestions import suggest
@@ -16,7 +16,15 @@ from search_api.service import ServiceDep
 router = APIRouter(tags=["search"])
 
 
-@router.post("/search", responses=problems(503))
+_HIT = "$response.body#/hits/0/document/id"
+FROM_SEARCH = {
+    "passages": link("list_passages", document_id=_HIT),
+    "document": link("get_document", document_id=_HIT),
+    "feedback": link("give_feedback", body={"query": "$request.body#/query", "document": _HIT, "verdict": "helpful"}),
+}
+
+
+@router.post("/search", responses={200: {"links": FROM_SEARCH}, **problems(503)})
 def search(body: SearchBody, caller: CurrentCaller, service: ServiceDep) -> SearchAnswer:
     """Passages that answer, grouped by document, in whichever language they were written.
 

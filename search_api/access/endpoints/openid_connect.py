@@ -28,7 +28,8 @@ def not_too_often(request: Request) -> None:
     take_turn(request, service_of(request).public_limiter, address_of(request))
 
 
-public = APIRouter(tags=["session"], dependencies=[Depends(not_too_often)])
+public = APIRouter(tags=["session"])
+LIMITED = [Depends(not_too_often)]
 
 Told = Annotated[str | None, Query(max_length=4096)]
 REDIRECT: dict[int | str, dict[str, Any]] = {
@@ -49,6 +50,7 @@ def list_sign_in_ways(service: ServiceDep) -> SignInWays:
 @public.get(
     START,
     status_code=status.HTTP_303_SEE_OTHER,
+    dependencies=LIMITED,
     response_class=RedirectResponse,
     responses={**REDIRECT, **problems(404)},
 )
@@ -75,6 +77,7 @@ def start_openid_connect(service: ServiceDep) -> RedirectResponse:
 @public.get(
     CALLBACK,
     status_code=status.HTTP_303_SEE_OTHER,
+    dependencies=LIMITED,
     response_class=RedirectResponse,
     responses={**REDIRECT, **problems(404)},
 )
