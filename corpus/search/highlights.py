@@ -15,14 +15,20 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 def highlights(text: str, language: str, wanted: frozenset[int]) -> tuple[Highlight, ...]:
     """Stretches of ``text`` that carry one of the question's BM25 terms; neighbours that touch are joined."""
+    carriers = {word for word in set(_WORDS.findall(text)) if _may_carry(word, language, wanted)}
+    if not carriers:
+        return ()
     found: list[Highlight] = []
-    for start, end in _stretches(text):
-        if wanted.isdisjoint(_terms(text[start:end], language)):
+    for match in _WORDS.finditer(text):
+        if match.group() not in carriers:
             continue
-        if found and start <= found[-1].end:
-            found[-1] = Highlight(found[-1].start, max(end, found[-1].end))
-        else:
-            found.append(Highlight(start, end))
+        for start, end in _stretches(match):
+            if wanted.isdisjoint(_terms(text[start:end], language)):
+                continue
+            if found and start <= found[-1].end:
+                found[-1] = Highlight(found[-1].start, max(end, found[-1].end))
+            else:
+                found.append(Highlight(start, end))
     return tuple(found)
 
 
@@ -35,14 +41,21 @@ def matched_words(text: str, marked: Iterable[Highlight]) -> tuple[str, ...]:
     return tuple(words.values())
 
 
-def _stretches(text: str) -> Iterator[tuple[int, int]]:
-    """Words; of Chinese, which does not part them, every pair of characters."""
-    for match in _WORDS.finditer(text):
-        if _HAN.search(match.group()):
-            last = max(match.start() + 1, match.end() - 1)
-            yield from ((at, min(at + 2, match.end())) for at in range(match.start(), last))
-        else:
-            yield match.span()
+def _may_carry(word: str, language: str, wanted: frozenset[int]) -> bool:
+    return _is_unparted(word) or not wanted.isdisjoint(_terms(word, language))
+
+
+def _is_unparted(word: str) -> bool:
+    return not word.isascii() and _HAN.search(word) is not None
+
+
+def _stretches(word: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """The word; of Chinese, which does not part them, every pair of characters."""
+    start, end = word.span()
+    if _is_unparted(word.group()):
+        yield from ((at, min(at + 2, end)) for at in range(start, max(start + 1, end - 1)))
+    else:
+        yield start, end
 
 
 @lru_cache(maxsize=100_000)

@@ -48,25 +48,32 @@ class Bar:
         whoever asks for a code or a name means just that.
         """
         floor = float("inf") if full_match is None else NEAR_FULL * full_match
-        if not any(self._is_over(ENOUGH, each, floor) for each in fused):
+        common = self._common()
+        heights = [self._height(each, floor, common) for each in fused]
+        if not any(height >= ENOUGH for height in heights):
             return []
-        return [each for each in fused if self._is_over(BESIDES, each, floor)]
+        return [each for each, height in zip(fused, heights, strict=True) if height >= BESIDES]
 
-    def _is_over(self, bar: float, fused: Fused, floor: float) -> bool:
+    def _common(self) -> float:
+        """The cosine that this question has with texts about anything."""
+        if self.dense is None:
+            return 0.0
+        level = self.projection.scale.level
+        of_question = float(self.dense @ self.projection.typical) or level  # not measured: as any question
+        return level + _OF_QUESTION * (of_question - level)
+
+    def _height(self, fused: Fused, floor: float, common: float) -> float:
+        """In spreads; endless for what needs no more evidence."""
         candidate = fused.candidate
+        sparse = candidate.sparse or 0.0
         if self.dense is None or candidate.dense is None:
-            return (candidate.sparse or 0.0) > 0.0
+            return float("inf") if sparse > 0.0 else float("-inf")
         covered = self._covered(candidate)
-        if covered >= WORDS_ALONE or (candidate.sparse or 0.0) >= floor:
-            return True
+        if covered >= WORDS_ALONE or sparse >= floor:
+            return float("inf")
+        meaning = (candidate.dense - common) / self.projection.scale.spread
         foreign = _FOREIGN if candidate.language != self.language else 0.0
-        together = _TOGETHER * float(fused.neighbours**0.5)
-        return self._meaning(candidate.dense, self.dense) + _COVERED * covered + together + foreign >= bar
-
-    def _meaning(self, cosine: float, question: Vector) -> float:
-        scale = self.projection.scale
-        of_question = float(question @ self.projection.typical) or scale.level  # not measured: as any question
-        return (cosine - scale.level - _OF_QUESTION * (of_question - scale.level)) / scale.spread
+        return meaning + _COVERED * covered + _TOGETHER * float(fused.neighbours**0.5) + foreign
 
     def _covered(self, candidate: Candidate) -> float:
         return 0.0 if self.sparse is None else coverage(candidate.sparse or 0.0, self.sparse.indices.size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from time import perf_counter
 
 from corpus.catalog import Catalog
@@ -34,6 +35,7 @@ from corpus.search.results import DocumentHit, Mode, Order, PassageHit, SearchRe
 SHORT = 12  # terms, of a question that may be a code or a name and nothing else
 VERIFIED = 3  # passages that are read to see whether every word of the question stands in them
 CANDIDATES = 100  # of each leg
+LIKELY = 24  # passages, the first ones before what moves them a little: most of a page is among them
 THOROUGH = 1_000  # of each leg, where passages are read for phrases and for words to leave out
 
 
@@ -64,7 +66,7 @@ class Search:
                 limit = THOROUGH if parsed.reads_passages else CANDIDATES
                 candidates = self._index.search(IndexQuery(visibility, dense, sparse, filters, limit))
         with watch.stage("fuse"):
-            read = Read(self._catalog)
+            read = Read(self._catalog, LIKELY)
             ranked = self._ranked(parsed, language, candidates, sparse, read)
             full = _full_match(parsed.text, candidates, read) if _is_short(sparse) else None
             relevant = Bar(self._projection, dense, sparse, language).relevant(ranked, full)
@@ -94,6 +96,7 @@ class Search:
             ]
         scale = self._projection.scale
         fused = fuse(candidates, scale, 0 if sparse is None else sparse.indices.size)
+        read.expect(each.candidate.passage_id for each in fused)
         if best := read(neighbour_candidates(fused)):
             of_best = {id_: list(terms(each.passage.text, each.passage.language)) for id_, each in best.items()}
             fused = join_neighbours(fused, list(terms(parsed.text, language)), of_best)
@@ -131,17 +134,27 @@ class Search:
 
 
 class Read:
-    """The passages that one question has read, each once."""
+    """The passages that one question has read, each once.
 
-    def __init__(self, catalog: Catalog) -> None:
+    What is expected to be shown is read together with what is asked for first: asking costs more than a few passages.
+    """
+
+    def __init__(self, catalog: Catalog, ahead: int) -> None:
         self._catalog = catalog
+        self._ahead = ahead
+        self._expected: list[int] = []
         self._read: dict[int, StoredPassage] = {}
+
+    def expect(self, ids: Iterable[int]) -> None:
+        """The first of them are read with the next."""
+        self._expected = list(islice(ids, self._ahead))
 
     def __call__(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
         """Those of them that are there, by id."""
         wanted = list(ids)
         if missing := [id_ for id_ in wanted if id_ not in self._read]:
-            self._read |= self._catalog.passages.some(missing)
+            self._read |= self._catalog.passages.some({*missing, *self._expected} - self._read.keys())
+            self._expected = []
         return {id_: self._read[id_] for id_ in wanted if id_ in self._read}
 
 

@@ -48,7 +48,7 @@ def who_calls_still(request: Request) -> Caller:
 Identified = Annotated[Caller, Depends(identify)]
 
 
-def current_caller(caller: Identified) -> Caller:
+def settled(caller: Caller) -> Caller:
     """Raises NotAllowed where a one-time password has yet to be replaced."""
     if caller.member is not None and caller.member.must_change_password:
         raise NotAllowed(
@@ -57,6 +57,11 @@ def current_caller(caller: Identified) -> Caller:
             hint="Choose a password of your own.",
         )
     return caller
+
+
+async def current_caller(caller: Identified) -> Caller:
+    """Raises NotAllowed where a one-time password has yet to be replaced."""
+    return settled(caller)
 
 
 CurrentCaller = Annotated[Caller, Depends(current_caller)]

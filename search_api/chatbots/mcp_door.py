@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corpus.errors import LonjaError
 from search_api.access.errors import NotSignedIn
-from search_api.access.principal import current_caller, identify
+from search_api.access.principal import identify, settled
 from search_api.chatbots.mcp_tools import Tools, make_server
 from search_api.problems import problem_of
 from search_api.service import Service
@@ -69,4 +69,4 @@ def add_mcp(app: FastAPI, door: McpDoor) -> None:
 def _let_in(request: Request) -> None:
     if "authorization" not in request.headers:
         raise NotSignedIn("MCP needs a key.", hint="Send it as a bearer token.")
-    current_caller(identify(request))
+    settled(identify(request))
