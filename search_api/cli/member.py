@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from search_api.cli.options import DataOption, JsonOption
 from search_api.cli.output import Output
+
+if TYPE_CHECKING:
+    from search_api.access.members import MadeLink
 
 member = typer.Typer(name="member", help="The people who sign in.", no_args_is_help=True)
 
@@ -92,10 +95,7 @@ def invite(
         made = opened.members.invite(
             Caller.operator(), email=email, name=name or "", role=Role(role.value), organisation=organisation
         )
-    if as_json:
-        output.json({"url": made.url, "expires": made.link.expires})
-    else:
-        output.console.print(f"{made.url}\nIt works once, until {made.link.expires:%Y-%m-%d %H:%M} UTC.")
+    _show(output, made)
 
 
 @member.command()
@@ -137,10 +137,7 @@ def password_link(email: EmailArgument, data: DataOption = None, as_json: JsonOp
     operator = Caller.operator()
     with access(data) as opened:
         made = opened.members.make_password_link(operator, opened.members.find(operator, email).id)
-    if as_json:
-        output.json({"url": made.url, "expires": made.link.expires})
-    else:
-        output.console.print(f"{made.url}\nIt works once, until {made.link.expires:%Y-%m-%d %H:%M} UTC.")
+    _show(output, made)
 
 
 @member.command("sign-out")
@@ -157,3 +154,10 @@ def sign_out(email: EmailArgument, data: DataOption = None, as_json: JsonOption 
         output.json({"ended": ended})
     else:
         output.console.print(f"Ended {ended} sessions.")
+
+
+def _show(output: Output, made: MadeLink) -> None:
+    if output.as_json:
+        output.json({"url": made.url, "expires": made.link.expires})
+    else:
+        output.console.print(f"{made.url}\nIt works once, until {made.link.expires:%Y-%m-%d %H:%M} UTC.")
