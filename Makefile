@@ -7,8 +7,10 @@ BIN    := $(VENV)/bin
 DEMO_DATA ?= data/demo
 DEMO_PORT ?= 8080
 
+# As many at once as there are cores, and no more than four: each has a model and an index in memory.
+PARALLEL    ?= --numprocesses=logical --maxprocesses=4 --dist=loadgroup
 # The long tests are for the check: make test PYTEST_ARGS=
-PYTEST_ARGS ?= -m "not slow"
+PYTEST_ARGS ?= -m "not slow" $(PARALLEL)
 
 .PHONY: demo test lint bench openapi clean
 

@@ -16,3 +16,15 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder ../shared with real files and collections is not here")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In parallel, a file's tests stay together, and those of the browser: they share a server and take longest."""
+    items.sort(key=lambda item: _group(item) != "ui")
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    folder = item.path.relative_to(ROOT / "tests").parts[0]
+    return "ui" if folder == "ui" else str(item.path)
