@@ -42,6 +42,7 @@ def indexed(collection: Collection, on_progress: OnProgress = lambda _done, _tot
 def _take_in(library: Library, collection: Collection, on_progress: OnProgress) -> Iterator[tuple[int, str]]:
     cutter = _Cutter(library.embedder)
     total = len(collection.passages)
+    on_progress(0, total, "passages")  # what is opened first is open
     for start in range(0, total, TOGETHER):
         batch = collection.passages[start : start + TOGETHER]
         cut = [cutter.passages(each) for each in batch]
