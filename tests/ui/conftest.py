@@ -60,10 +60,8 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def make_demonstration(data: Path) -> None:
     """A data folder with the demonstration cluster. ``LONJA_TEST_DEMO`` names one to copy instead of making it."""
-    data = tmp_path_factory.mktemp("ui") / "data"
     made = os.environ.get("LONJA_TEST_DEMO")
     if made:
         shutil.copytree(made, data)
@@ -75,17 +73,37 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
         access = Access(library.catalog, ServiceSettings())
         demonstration_accounts(access)
         access.close()
+
+
+@pytest.fixture(scope="package")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("ui") / "data"
+    make_demonstration(data)
     return data
 
 
 @pytest.fixture(scope="package")
-def lonja(demonstration: Path) -> Iterator[ServingProcess]:
-    serving = ServingProcess(demonstration)
-    serving.start()
-    try:
-        yield serving
-    finally:
-        serving.close()
+def serve_copy(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], ServingProcess]]:
+    """Starts a server over a copy of the demonstration cluster: for a module that leaves much behind."""
+    started: list[ServingProcess] = []
+
+    def serving() -> ServingProcess:
+        data = tmp_path_factory.mktemp("served") / "data"
+        shutil.copytree(demonstration, data)
+        process = ServingProcess(data)
+        started.append(process)
+        process.start()
+        return process
+
+    yield serving
+    for process in started:
+        process.close()
+
+
+@pytest.fixture(scope="package")
+def lonja(serve_copy: Callable[[], ServingProcess]) -> ServingProcess:
+    """The one that tests share: they find its documents, and add what they name themselves."""
+    return serve_copy()
 
 
 class Visitor:
@@ -137,31 +155,31 @@ class Visitor:
         said = message.text
         # The browser tells of every answer that is an error; who is not signed in yet gets a 401.
         if message.type == "error" and "401" not in said and not any(part in said for part in self.expected):
-            self.wrong.append(f"console: {said}")
+            self.wrong.append(f"console: {said} {message.location.get('url', '')}")
 
 
 @pytest.fixture(scope="package")
-def sessions(lonja: ServingProcess) -> Callable[[str], list[Any]]:
+def sessions() -> Callable[[str, str], list[Any]]:
     """The cookies of somebody who is signed in: once for all tests, for hashing a password takes a while."""
-    kept: dict[str, list[Any]] = {}
+    kept: dict[tuple[str, str], list[Any]] = {}
 
-    def cookies(email: str) -> list[Any]:
-        if email not in kept:
-            with httpx.Client(base_url=lonja.url, timeout=60) as client:
+    def cookies(url: str, email: str) -> list[Any]:
+        if (url, email) not in kept:
+            with httpx.Client(base_url=url, timeout=60) as client:
                 answer = client.post("/api/v1/session", json={"email": email, "password": PASSWORD})
                 assert answer.status_code == 200, answer.text
-                kept[email] = [
-                    {"name": one.name, "value": one.value or "", "url": lonja.url, "httpOnly": True, "sameSite": "Lax"}
+                kept[url, email] = [
+                    {"name": one.name, "value": one.value or "", "url": url, "httpOnly": True, "sameSite": "Lax"}
                     for one in client.cookies.jar
                 ]
-        return kept[email]
+        return kept[url, email]
 
     return cookies
 
 
 @pytest.fixture
 def visit(
-    chromium: Browser, lonja: ServingProcess, sessions: Callable[[str], list[Any]]
+    chromium: Browser, lonja: ServingProcess, sessions: Callable[[str, str], list[Any]]
 ) -> Iterator[Callable[..., Visitor]]:
     """Opens a browser: ``visit(email, language=, dark=, width=)``; without an address nobody is signed in.
 
@@ -183,7 +201,7 @@ def visit(
         context.set_default_timeout(PATIENCE)
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=lonja.url)
         if email is not None:
-            context.add_cookies(sessions(email))
+            context.add_cookies(sessions(lonja.url, email))
         visitor = Visitor(context, lonja.url, language)
         visitors.append(visitor)
         visitor.go(path)

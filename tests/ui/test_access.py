@@ -50,7 +50,7 @@ def test_a_chosen_theme_is_there_before_anything_is_drawn(visit: Visit) -> None:
     page = visit(dark=False).page
     page.get_by_label("Apariencia").select_option("dark")
     page.reload(wait_until="commit")
-    page.wait_for_function("document.body !== null")
+    page.wait_for_function("() => document.body !== null")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 

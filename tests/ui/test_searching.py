@@ -19,7 +19,7 @@ def test_results_come_as_one_types_and_the_address_holds_the_question(visit: Vis
     first = page.locator("article").first
     expect(first).to_contain_text("admio")
     expect(first.locator("mark").first).to_be_visible()
-    page.wait_for_function("location.hash.includes('cacao')")
+    page.wait_for_function("() => location.hash.includes('cacao')")
     assert "q=l%C3%ADmites+de+cadmio+en+cacao" in parameters(page)
     title = page.locator("article h2").first.inner_text()
     page.reload()
@@ -78,7 +78,7 @@ def test_the_page_of_a_pdf_is_shown(visit: Visit) -> None:
     page.get_by_role("tab", name="Páginas").click()
     picture = page.get_by_role("img", name=re.compile("Página 1 de"))
     expect(picture).to_be_visible()
-    page.wait_for_function("document.querySelector('[role=tabpanel] img')?.naturalWidth > 300")
+    page.wait_for_function("() => document.querySelector('[role=tabpanel] img')?.naturalWidth > 300")
     visitor.shot("pdf-page")
 
 
