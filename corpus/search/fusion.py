@@ -13,8 +13,9 @@ scale, the spread of the cosines of texts that have nothing to do with each othe
   answer is in another language then, or in other words.
 - **neighbours** (:func:`join_neighbours`): of the few best, those that have the question's words side by side.
 - **siblings** (:func:`join_siblings`): a passage that says in another language what one of the best passages says, as
-  their vectors tell, shares in that one's standing. Questions find their own language's version by its words; the
-  translation is found by its nearness to that version, which is far surer than its nearness to the question.
+  their vectors tell, shares in that one's standing, its neighbours included. Questions find their own language's
+  version by its words; the translation is found by its nearness to that version, which is far surer than its nearness
+  to the question.
 
 ``docs/relevance.md`` has the evidence for each, and for what was left out.
 """
@@ -135,7 +136,10 @@ def join_siblings(fused: Sequence[Fused], vectors: Mapping[int, Vector], scale: 
     languages = np.array([each.candidate.language for each in known])
     likeness[languages[:, None] == languages[: len(leaders)][None, :]] = 0.0
     standing = np.exp([leader.score - leaders[0].score for leader in leaders])
-    gains = SIBLING * likeness @ (standing / standing.sum())
+    together = np.array(
+        [leader.neighbours for leader in leaders]
+    )  # what stands together there, does here in translation
+    gains = likeness @ ((SIBLING + NEIGHBOURS * together) * standing / standing.sum())
     gained = {each.candidate.passage_id: float(gain) for each, gain in zip(known, gains, strict=True)}
     return _moved(fused, gained)
 

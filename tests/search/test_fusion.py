@@ -95,6 +95,18 @@ def test_the_translation_of_the_best_follows_it(cosine: float, language: str, ex
     assert [each.candidate.passage_id for each in joined] == expected
 
 
+def test_a_translation_shares_in_what_words_side_by_side_brought() -> None:
+    candidates = [_candidate(1, 0.86, 12.0), _candidate(2, 0.86, 12.0), _candidate(3, 0.84, 0.0, "pt")]
+    fused = fuse(candidates, SCALE, 1)
+    best, sibling = _at_cosine(0.98)
+    vectors = {1: best, 2: np.array([0.0, 1.0], dtype=np.float32), 3: sibling}
+    of_translation = [
+        next(each.score for each in join_siblings(told, vectors, SCALE) if each.candidate.passage_id == 3)
+        for told in (fused, join_neighbours(fused, ["a", "b"], {1: ["a", "b"]}))
+    ]
+    assert of_translation[1] > of_translation[0] + 1
+
+
 def test_a_related_passage_in_another_language_is_no_sibling() -> None:
     fused = fuse([_candidate(1, 0.90, 12.0), _candidate(2, 0.86, 2.0), _candidate(3, 0.85, 0.0, "pt")], SCALE, 1)
     best, related = _at_cosine(0.88)
