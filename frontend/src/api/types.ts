@@ -155,6 +155,24 @@ export interface DocumentHit {
   passages: PassageHit[];
 }
 
+/** What a verdict is about: a document, or a passage of it, as the answer to a question. */
+export interface Hit {
+  query: string;
+  document: string;
+  passage: number | null; // its ordinal
+}
+
+export type Verdict = 'helpful' | 'not_helpful';
+export const VERDICT_REASONS = ['wrong_topic', 'outdated', 'incomplete', 'wrong_language', 'other'] as const;
+export type VerdictReason = (typeof VERDICT_REASONS)[number];
+
+export interface FeedbackSummary {
+  helpful: number;
+  not_helpful: number;
+  reasons: Partial<Record<VerdictReason, number>>;
+  comments: { text: string; made: string }[];
+}
+
 export const FACETS = ['kind', 'language', 'countries', 'sectors', 'hs_codes', 'organisation'] as const;
 export type Facet = (typeof FACETS)[number];
 

@@ -1,14 +1,11 @@
 /** The language that Lonja speaks with this person: the browser's first, theirs once chosen. */
-import type { MessageFormatElement } from '@formatjs/icu-messageformat-parser';
-import { createIntl, createIntlCache, type IntlShape } from '@formatjs/intl';
+import { fill, type Message, type Values } from './message';
 import type english from './messages/en.json';
 
 export const LANGUAGES = { es: 'Español', pt: 'Português', en: 'English' } as const;
 export type Language = keyof typeof LANGUAGES;
 export type MessageId = keyof typeof english;
-/** As the build leaves it: a tree, or a text where there is nothing to fill in. */
-type Catalogue = Record<string, string | MessageFormatElement[]>;
-type Values = Record<string, string | number | Date>;
+type Catalogue = Record<string, Message>;
 
 const REMEMBERED = 'lonja.language';
 
@@ -18,7 +15,7 @@ const catalogues: Record<Language, () => Promise<{ default: unknown }>> = {
   en: () => import('./messages/en.json'),
 };
 
-let intl = $state.raw<IntlShape<string>>(createIntl({ locale: 'en', messages: {} }));
+let locale = $state('en');
 let catalogue = $state.raw<Catalogue>({});
 let language = $state<Language>('en');
 
@@ -29,7 +26,8 @@ export function currentLanguage(): Language {
 /** A message of the catalogue, its placeholders filled. */
 export function t(id: MessageId, values?: Values): string {
   const message = catalogue[id];
-  return typeof message === 'string' ? message : (intl.formatMessage({ id }, values) as string);
+  if (message === undefined) throw new Error(`There is no message ${id}`);
+  return fill(message, locale, values);
 }
 
 /** For ids that are made of data, such as a kind or a problem's code; null where the catalogue has none. */
@@ -37,16 +35,15 @@ export function messageFor(id: string, values?: Values): string | null {
   return Object.hasOwn(catalogue, id) ? t(id as MessageId, values) : null;
 }
 
-export function formats(): IntlShape<string> {
-  return intl;
+/** How dates and numbers are written: a language, with a region where the browser tells one. */
+export function currentLocale(): string {
+  return locale;
 }
 
 export async function speak(wanted: Language): Promise<void> {
   const loaded = (await catalogues[wanted]()).default as Catalogue;
-  const messages = loaded as Record<string, MessageFormatElement[]>;
   // The region of the browser's own setting decides how dates and numbers are written: es-CO, pt-BR, en-GB.
-  const locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${wanted}-`)) ?? wanted;
-  intl = createIntl({ locale, messages, defaultLocale: 'en', onError: failLoudly }, createIntlCache());
+  locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${wanted}-`)) ?? wanted;
   catalogue = loaded;
   language = wanted;
   document.documentElement.lang = wanted;
@@ -63,8 +60,4 @@ export function preferred(remembered = localStorage.getItem(REMEMBERED), tags = 
     if (primary in LANGUAGES) return primary as Language;
   }
   return 'es';
-}
-
-function failLoudly(error: { message: string }): void {
-  console.error(error.message);
 }

@@ -1,6 +1,7 @@
 /** Names that the browser knows in every language: of countries and languages; and how dates and sizes are written. */
 import { countryCode } from './countries';
-import { formats, messageFor } from './language.svelte';
+import { dateFormat, displayNames, listFormat, numberFormat, relativeFormat } from './formats';
+import { currentLocale, messageFor } from './language.svelte';
 
 export function languageName(code: string): string {
   return named('language', code);
@@ -14,7 +15,7 @@ export function countryName(code: string): string {
 
 function named(type: 'language' | 'region', code: string): string {
   try {
-    return new Intl.DisplayNames([formats().locale], { type }).of(code) ?? code;
+    return displayNames(currentLocale(), type).of(code) ?? code;
   } catch (error) {
     if (error instanceof RangeError) return code; // not a code: data of a document, shown as it is
     throw error;
@@ -28,25 +29,25 @@ export function sectorName(sector: string): string {
 
 /** A day, such as a date of publication: without a time zone to move it. */
 export function day(iso: string): string {
-  return formats().formatDate(`${iso.slice(0, 10)}T00:00:00Z`, { dateStyle: 'medium', timeZone: 'UTC' });
+  return dateFormat(currentLocale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
 }
 
 export function moment(iso: string): string {
-  return formats().formatDate(iso, { dateStyle: 'medium', timeStyle: 'short' });
+  return dateFormat(currentLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }
 
 export function count(number: number): string {
-  return formats().formatNumber(number);
+  return numberFormat(currentLocale()).format(number);
 }
 
 export function listed(items: string[]): string {
-  return formats().formatList(items, { type: 'conjunction' });
+  return listFormat(currentLocale()).format(items);
 }
 
 export function fileSize(bytes: number): string {
   const [value, unit] =
     bytes < 1e3 ? [bytes, 'byte'] : bytes < 1e6 ? [bytes / 1e3, 'kilobyte'] : bytes < 1e9 ? [bytes / 1e6, 'megabyte'] : [bytes / 1e9, 'gigabyte'];
-  return formats().formatNumber(value as number, { style: 'unit', unit: unit as string, maximumFractionDigits: 1 });
+  return numberFormat(currentLocale(), { style: 'unit', unit: unit as string, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumFractionDigits: 1 }).format(value as number);
 }
 
 /** "3 minutes ago", by the largest unit that fits. */
@@ -54,13 +55,13 @@ export function ago(iso: string, now = Date.now()): string {
   const seconds = (new Date(iso).getTime() - now) / 1000;
   const units = [['day', 86_400], ['hour', 3_600], ['minute', 60]] as const;
   for (const [unit, length] of units) {
-    if (Math.abs(seconds) >= length) return formats().formatRelativeTime(Math.round(seconds / length), unit, { numeric: 'auto' });
+    if (Math.abs(seconds) >= length) return relativeFormat(currentLocale()).format(Math.round(seconds / length), unit);
   }
-  return formats().formatRelativeTime(Math.round(seconds), 'second', { numeric: 'auto' });
+  return relativeFormat(currentLocale()).format(Math.round(seconds), 'second');
 }
 
 /** Languages write the names of languages differently within a sentence and at its beginning. */
 export function capital(text: string): string {
   const [first = '', ...rest] = text;
-  return first.toLocaleUpperCase(formats().locale) + rest.join('');
+  return first.toLocaleUpperCase(currentLocale()) + rest.join('');
 }
