@@ -60,6 +60,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first of them takes in the demonstration cluster, which a busy machine needs minutes for."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(900))
+
+
 def make_demonstration(data: Path) -> None:
     """A data folder with the demonstration cluster. ``LONJA_TEST_DEMO`` names one to copy instead of making it."""
     made = os.environ.get("LONJA_TEST_DEMO")
