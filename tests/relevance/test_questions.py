@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.evaluation.questions import PlacedQuestion, one_line, read_questions
 from ingest.front_matter import read_front_matter
 from ingest.isolation import Converter
 from ingest.lonja_toml import FILE_NAME, FolderReader
@@ -21,19 +21,7 @@ LANGUAGES = {"es", "pt", "en"}
 SNIPPET = range(20, 121)  # characters: long enough to be the only one, short enough to sit in one passage
 
 
-@dataclass(frozen=True)
-class Relevant:
-    document: str  # below corpus/samples/
-    contains: str
-    grade: int  # 2 answers, 1 helps
-
-
-@dataclass(frozen=True)
-class Question:
-    id: str
-    language: str
-    text: str
-    relevant: tuple[Relevant, ...]
+Questions = tuple[PlacedQuestion, ...]
 
 
 @dataclass(frozen=True)
@@ -42,27 +30,17 @@ class Document:
     language: str
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _question(line: str) -> Question:
-    """Raises TypeError where a key is missing or one too many."""
-    record = json.loads(line)
-    return Question(**record | {"relevant": tuple(Relevant(**each) for each in record["relevant"])})
-
-
 def _document(converter: Converter, folders: FolderReader, path: Path) -> Document:
     converted = converter.convert(path, file_name=path.name)
     said, _ = read_front_matter(converted.metadata, path.name)
     languages = [each.language for each in (said, *folders.declarations(path).entries) if each.language]
     assert languages, f"nobody says which language {path} is in"
-    return Document(_one_line("\n".join(block.text for block in converted.blocks)), languages[0])
+    return Document(one_line("\n".join(block.text for block in converted.blocks)), languages[0])
 
 
 @pytest.fixture(scope="module")
-def questions() -> list[Question]:
-    return [_question(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+def questions() -> Questions:
+    return read_questions(QUESTIONS)
 
 
 @pytest.fixture(scope="module")
@@ -73,23 +51,23 @@ def documents() -> Mapping[str, Document]:
         return {path.relative_to(SAMPLES).as_posix(): _document(converter, folders, path) for path in files}
 
 
-def _answerable(questions: list[Question]) -> list[Question]:
+def _answerable(questions: Questions) -> list[PlacedQuestion]:
     return [question for question in questions if question.relevant]
 
 
-def test_each_is_well_formed(questions: list[Question]) -> None:
+def test_each_is_well_formed(questions: Questions) -> None:
     for question in questions:
         assert question.language in LANGUAGES, question
-        assert question.text == _one_line(question.text) != "", question
+        assert question.text == one_line(question.text) != "", question
         for relevant in question.relevant:
             assert relevant.grade in (1, 2), question
-            assert relevant.contains == _one_line(relevant.contains), question
+            assert relevant.contains == one_line(relevant.contains), question
             assert len(relevant.contains) in SNIPPET, question
         if question.relevant:
             assert any(relevant.grade == 2 for relevant in question.relevant), question
 
 
-def test_none_is_there_twice(questions: list[Question]) -> None:
+def test_none_is_there_twice(questions: Questions) -> None:
     for seen in (Counter(question.id for question in questions), Counter(question.text for question in questions)):
         assert [value for value, times in seen.items() if times > 1] == []
     for question in questions:
@@ -97,7 +75,7 @@ def test_none_is_there_twice(questions: list[Question]) -> None:
         assert len(set(places)) == len(places), question
 
 
-def test_there_are_as_many_as_promised(questions: list[Question]) -> None:
+def test_there_are_as_many_as_promised(questions: Questions) -> None:
     assert len(questions) >= 300
     assert len(questions) - len(_answerable(questions)) >= 36
     asked = Counter(question.language for question in questions)
@@ -109,7 +87,7 @@ def test_there_are_as_many_as_promised(questions: list[Question]) -> None:
 
 
 def test_at_least_half_are_answered_only_in_another_language(
-    questions: list[Question], documents: Mapping[str, Document]
+    questions: Questions, documents: Mapping[str, Document]
 ) -> None:
     answerable = _answerable(questions)
     across = [
@@ -120,9 +98,7 @@ def test_at_least_half_are_answered_only_in_another_language(
     assert len(across) >= 0.5 * len(answerable)
 
 
-def test_every_judgement_stands_once_in_its_document(
-    questions: list[Question], documents: Mapping[str, Document]
-) -> None:
+def test_every_judgement_stands_once_in_its_document(questions: Questions, documents: Mapping[str, Document]) -> None:
     wrong = {
         (question.id, relevant.document, relevant.contains): documents[relevant.document].text.count(relevant.contains)
         if relevant.document in documents
@@ -133,9 +109,7 @@ def test_every_judgement_stands_once_in_its_document(
     assert {place: found for place, found in wrong.items() if found != 1} == {}
 
 
-def test_the_questions_are_spread_over_all_documents(
-    questions: list[Question], documents: Mapping[str, Document]
-) -> None:
+def test_the_questions_are_spread_over_all_documents(questions: Questions, documents: Mapping[str, Document]) -> None:
     answers = Counter(
         document
         for question in questions
