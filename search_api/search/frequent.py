@@ -1,4 +1,8 @@
-"""Questions that many ask, as suggestions: only what a crowd of several firms asked and found."""
+"""Questions that many ask, as suggestions: only what a crowd of several firms asked and found.
+
+And only in words that stand in documents for the whole cluster: two firms that share a document with each other alone
+may ask for it as often as they like, nobody else is told of its words.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import islice
 
 from corpus.catalog import Catalog
 from corpus.use import Crowd, FrequentQuery
@@ -14,6 +19,7 @@ from search_api.statistics.words import words_of
 
 STALE_AFTER = 30.0  # seconds
 MOST = 3
+LOOKED_AT = 6  # each is a search
 LEAST_TYPED = 2  # characters
 
 
@@ -32,17 +38,26 @@ class FrequentQueries:
         self._known: list[tuple[FrequentQuery, list[str]]] = []
         self._looked = float("-inf")
 
-    def like(self, typed: str, limit: int = MOST) -> list[str]:
-        """Those in which every typed word begins a word, what most members asked first."""
+    def like(self, typed: str, limit: int, stands: Callable[[str], bool]) -> list[str]:
+        """Those in which every typed word begins a word, what most members asked first.
+
+        ``stands`` is asked of each before it is shown: whether everybody may find its words.
+        """
         words = words_of(typed)
         if sum(map(len, words)) < LEAST_TYPED:
             return []
-        found = (
+        fitting = (
             query.text
             for query, known in self._current()
             if all(any(each.startswith(word) for each in known) for word in words) and known != words
         )
-        return [text for text, _ in zip(found, range(min(limit, MOST)), strict=False)]
+        found: list[str] = []
+        for text in islice(fitting, LOOKED_AT):
+            if len(found) == min(limit, MOST):
+                break
+            if stands(text):
+                found.append(text)
+        return found
 
     def _current(self) -> list[tuple[FrequentQuery, list[str]]]:
         with self._lock:

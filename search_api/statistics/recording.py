@@ -93,7 +93,10 @@ class Recording:
     def close(self) -> None:
         self._ending.set()
         self._thread.join()
-        self.write()
+        try:
+            self.write()
+        except LonjaError as error:
+            log.warning("the last counts of use are lost: %s", error.message)
 
     def _sweep(self) -> None:
         """Once a day: what has expired is gone, and not only out of sight."""

@@ -283,7 +283,6 @@ ASK: dict[str, Callable[[Hall, str | None], Iterator[Request]]] = {
     "get_growth": nothing,
     "get_use": nothing,
     "get_reuse": nothing,
-    "list_not_found": nothing,
     "list_audit": lambda hall, firm: ({"params": {"object_id": each.id}} for each in hall.planted),
     "search_vector_store": lambda hall, firm: (
         {"path": {"vector_store_id": store}, "json": {"query": word, "max_num_results": 50}}
@@ -317,6 +316,9 @@ ABOUT_PEOPLE = {
 }  # fmt: skip
 """They read no document; who may call them is the matter of their own tests."""
 
+WHAT_WAS_ASKED = {"list_not_found"}
+"""It tells words that a crowd asked for, here those of all the documents, and reads none: held by test_statistics."""
+
 IN_STREAMS = {"stream_jobs"}
 """Held by test_jobs: such an answer has no end."""
 
@@ -341,7 +343,7 @@ def probes(hall: Hall) -> Iterator[Probe]:
     for path, methods in description["paths"].items():
         for method, operation in methods.items():
             name = operation["operationId"]
-            if name in ABOUT_PEOPLE | IN_STREAMS:
+            if name in ABOUT_PEOPLE | IN_STREAMS | WHAT_WAS_ASKED:
                 continue
             assert name in ASK, f"{name} is new: say in this test how it is to be probed"
             for who, (firm, _) in hall.callers.items():

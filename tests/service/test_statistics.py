@@ -66,6 +66,24 @@ def test_a_question_is_suggested_when_three_members_of_two_firms_asked_it(hall: 
     assert bare[0] == {"text": FOUND, "kind": "query", "document": None}
 
 
+def test_what_is_not_for_everybody_is_suggested_to_nobody(hall: Stocked) -> None:
+    """Beta and Alpha share a document with each other, and ask for it."""
+    private = "contêiner Xangai"
+    for who in ("member@alpha.example", "member@beta.example", "coordinator@beta.example"):
+        assert search(hall, who, private)
+    told(hall, "use")
+    for who in ("member@gamma.example", "member@alpha.example"):
+        found = hall.as_(who).get("/suggestions", params={"q": "contêiner"}).json()
+        assert [each for each in found if each["kind"] == "query"] == []
+
+
+def test_a_question_in_other_forms_of_the_words_is_suggested(hall: Stocked) -> None:
+    for who in ("member@alpha.example", "member@beta.example", "coordinator@beta.example"):
+        assert search(hall, who, "certificados de origen")
+    told(hall, "use")
+    assert suggested(hall, "certificado") == ["certificados de origen"]
+
+
 def test_the_same_words_are_the_same_question(hall: Stocked) -> None:
     for who, typed in (
         ("member@alpha.example", "Café China"), ("member@beta.example", "china cafe"),
