@@ -168,6 +168,7 @@ class _Run:
                 ]
                 self._tell(Event("failed", str(file), registered.document_id, failure=version.failure), ended=True)
             case Outcome.UPDATED:
+                self._library.indexer.rewrite(registered.document_id)  # the title is among each passage's words
                 self._library.indexer.refresh([registered.document_id])
                 self._tell(Event(registered.outcome, str(file), registered.document_id), ended=True)
             case Outcome.UNCHANGED | Outcome.DUPLICATE:

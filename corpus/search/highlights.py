@@ -15,7 +15,11 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 def highlights(text: str, language: str, wanted: frozenset[int]) -> tuple[Highlight, ...]:
     """Stretches of ``text`` that carry one of the question's BM25 terms; neighbours that touch are joined."""
-    carriers = {word for word in set(_WORDS.findall(text)) if _may_carry(word, language, wanted)}
+    carriers = {
+        word
+        for word in set(_WORDS.findall(text))
+        if not wanted.isdisjoint(_terms(word, language)) or (not word.isascii() and _is_unparted(word))
+    }
     if not carriers:
         return ()
     found: list[Highlight] = []
@@ -41,12 +45,8 @@ def matched_words(text: str, marked: Iterable[Highlight]) -> tuple[str, ...]:
     return tuple(words.values())
 
 
-def _may_carry(word: str, language: str, wanted: frozenset[int]) -> bool:
-    return _is_unparted(word) or not wanted.isdisjoint(_terms(word, language))
-
-
 def _is_unparted(word: str) -> bool:
-    return not word.isascii() and _HAN.search(word) is not None
+    return _HAN.search(word) is not None
 
 
 def _stretches(word: re.Match[str]) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from heapq import nlargest
 from itertools import islice
 from time import perf_counter
 
@@ -96,7 +97,7 @@ class Search:
             ]
         scale = self._projection.scale
         fused = fuse(candidates, scale, 0 if sparse is None else sparse.indices.size)
-        read.expect(each.candidate.passage_id for each in fused)
+        read.expect([*_by_words(candidates), *(each.candidate.passage_id for each in fused)])
         if best := read(neighbour_candidates(fused)):
             of_best = {id_: list(terms(each.passage.text, each.passage.language)) for id_, each in best.items()}
             fused = join_neighbours(fused, list(terms(parsed.text, language)), of_best)
@@ -160,12 +161,17 @@ class Read:
 
 def _full_match(text: str, candidates: Sequence[Candidate], read: Read) -> float | None:
     """The BM25 score of the best passage in which every word of the question stands."""
-    best = sorted((each for each in candidates if each.sparse), key=lambda each: -(each.sparse or 0.0))[:VERIFIED]
-    stored = read(each.passage_id for each in best)
-    for each in best:
-        if each.passage_id in stored and _has_every_word(stored[each.passage_id].passage, text):
-            return each.sparse
+    scores = {each.passage_id: each.sparse for each in candidates}
+    for id_, stored in read(_by_words(candidates)).items():
+        if _has_every_word(stored.passage, text):
+            return scores[id_]
     return None
+
+
+def _by_words(candidates: Sequence[Candidate]) -> list[int]:
+    """The few with the best BM25 scores, the best first."""
+    best = nlargest(VERIFIED, (each for each in candidates if each.sparse), key=lambda each: each.sparse or 0.0)
+    return [each.passage_id for each in best]
 
 
 def _is_short(sparse: SparseVector | None) -> bool:

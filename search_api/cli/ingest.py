@@ -72,7 +72,12 @@ def run_with_bar(opened: Library, paths: list[Path], options: IngestOptions, out
             if output.as_json:
                 output.line(event)
 
-        return run(opened, paths, options, on_event=told, on_progress=step)
+        report = run(opened, paths, options, on_event=told, on_progress=step)
+        counts = report.counts()
+        if counts["added"] or counts["new_version"]:
+            step(1, 1, "the index is optimised")  # it takes time after thousands of passages, and none after a few
+            opened.index.optimise()
+        return report
 
 
 def print_report(report: Report, output: Output) -> None:
