@@ -322,13 +322,20 @@ def stocked_server(data: Path) -> Iterator[Stocked]:
                 title: share(library, owner, title, audience, facts, texts, draft=title.startswith("Borrador"))
                 for owner, title, audience, facts, texts in DOCUMENTS
             }
-        clock = MovableClock()
-        app = create_app(ServiceSettings(rate_limit=0, public_rate_limit=0), lambda: Library(settings), clock=clock)
-        with running(app) as address:
-            server = Server(address, app.state.service, clock)
-            app.state.service.warming.close()
-            yield Stocked(server, ids)
-            server.close()
+        with serving(settings, ids) as stocked:
+            yield stocked
+
+
+@contextmanager
+def serving(settings: LibrarySettings, ids: dict[str, str]) -> Iterator[Stocked]:
+    """A server over a library that holds `DOCUMENTS` already."""
+    clock = MovableClock()
+    app = create_app(ServiceSettings(rate_limit=0, public_rate_limit=0), lambda: Library(settings), clock=clock)
+    with running(app) as address:
+        server = Server(address, app.state.service, clock)
+        app.state.service.warming.close()
+        yield Stocked(server, ids)
+        server.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,17 +12,36 @@ from typing import Any
 import pytest
 
 from corpus.documents import Role
+from corpus.settings import LibrarySettings
 from search_api.statistics.words import is_harmless, topic_of
-from tests.service.conftest import FIRMS, Server, Stocked, stocked_server
+from tests.service.conftest import FIRMS, Server, Stocked, serving, stocked_server
+from tests.service.database import POSTGRESQL
 
 NOTHING = "submarinos nucleares soviéticos"
 FOUND = "certificado de origen"
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]] | None:
+    """A data folder to be copied, which is quicker than filling one; None where the catalog is not in it."""
+    if POSTGRESQL is not None:
+        return None
+    folder = tmp_path_factory.mktemp("prepared")
+    with stocked_server(folder) as server:
+        return folder, server.ids
+
+
 @pytest.fixture
-def hall(tmp_path: Path) -> Any:
+def hall(tmp_path: Path, prepared: tuple[Path, dict[str, str]] | None) -> Iterator[Stocked]:
     """Of a test's own: counts are what it is about."""
-    with stocked_server(tmp_path) as server:
+    if prepared is None:
+        with stocked_server(tmp_path) as server:
+            yield server
+        return
+    folder, ids = prepared
+    data = tmp_path / "data"
+    shutil.copytree(folder, data)
+    with serving(LibrarySettings(data=data), ids) as server:
         yield server
 
 
@@ -200,7 +220,7 @@ def test_what_is_kept_tells_nobody_who_asked(hall: Stocked, tmp_path: Path) -> N
     if hall.server.service.library.settings.database_url is not None:
         pytest.skip("reads the SQLite file")
 
-    with sqlite3.connect(tmp_path / "catalog.db") as connection:
+    with sqlite3.connect(tmp_path / "data" / "catalog.db") as connection:
         rows = connection.execute("SELECT * FROM asked_query").fetchall()
         days = connection.execute("SELECT * FROM search_day").fetchall()
     assert {row[0] for row in rows} == {topic_of(FOUND)}
