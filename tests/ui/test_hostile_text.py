@@ -166,6 +166,19 @@ def test_lists_and_administration_show_hostile_text_as_text(visit: Visit, notes:
         nothing_ran(visitor.page, path)
 
 
+def test_names_of_files_are_text(visit: Visit) -> None:
+    names = [f"{one_line(PAYLOADS[number])}.txt" for number in (2, 20, 48)]
+    visitor = careless(visit(COFFEE, path="/share"))
+    visitor.page.locator("input[type=file]").set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": name.encode()} for name in names]
+    )
+    rows = visitor.page.locator(".files > li")
+    expect(rows).to_have_count(len(names))
+    expect(rows.get_by_text("Listo", exact=True)).to_have_count(len(names), timeout=180_000)
+    expect(rows.first).to_contain_text("onerror=window.executed=1")
+    nothing_ran(visitor.page, "files")
+
+
 def test_the_preview_of_notes_shows_hostile_text_as_text(visit: Visit, notes: list[str]) -> None:
     page = careless(visit(COFFEE)).page
     for number, note in enumerate(notes):
