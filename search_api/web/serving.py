@@ -23,6 +23,7 @@ PAGES: Final = (
     "/mine",
     "/notes/new",
     "/password",
+    "/requests",
     "/share",
 )
 """The UI's own addresses (frontend/src/routing/pages.ts). Any other is answered with 404, as it should be."""

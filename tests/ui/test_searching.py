@@ -135,4 +135,4 @@ def test_nothing_found_says_what_to_do(visit: Visit) -> None:
 def test_a_question_can_be_asked_to_the_cluster(visit: Visit) -> None:
     page = visit(COFFEE_MEMBER, path="/#q=cadmio&from=1990-01-01&to=1990-12-31").page
     page.get_by_role("link", name="Preguntar al clúster").click()
-    expect(page.get_by_label("Título")).to_have_value("Pregunta: cadmio")
+    expect(page.get_by_label("¿Qué necesita saber?")).to_have_value("cadmio")

@@ -224,8 +224,8 @@ export interface PassagesAnswer {
 
 export interface Suggestion {
   text: string;
-  kind: 'title' | 'heading';
-  document: string;
+  kind: 'query' | 'title' | 'heading';
+  document: string | null; // null for what many asked
 }
 
 export interface Failure {
@@ -372,4 +372,53 @@ export interface Note {
   document: string;
   title: string;
   text: string;
+}
+
+export interface SavedParameters {
+  filters: SearchFilters;
+  mode: Mode;
+  order: Order;
+}
+
+export interface SavedSearch {
+  id: string;
+  name: string;
+  query: string;
+  parameters: SavedParameters;
+  made: string;
+}
+
+export type RequestState = 'open' | 'answered';
+
+/** Know-how that a firm wants of the cluster. */
+export interface KnowledgeRequest {
+  id: string;
+  text: string;
+  language: string | null;
+  organisation: OrganisationName;
+  asked: string;
+  answers: { document: string; title: string; url: string; organisation: OrganisationName }[];
+  state: RequestState;
+  mine: boolean;
+  may_change: boolean;
+}
+
+export interface SignInWays {
+  password: boolean;
+  openid_connect: { label: string; start_url: string } | null;
+}
+
+export interface GrowthPoint {
+  from: string;
+  documents: number;
+  passages: number;
+  organisations: number;
+}
+
+export interface UsePoint {
+  from: string;
+  searches: number;
+  by_chatbots: number;
+  members: number;
+  found_nothing: number;
 }

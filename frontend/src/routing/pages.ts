@@ -7,6 +7,7 @@ export const PAGES = {
   document: () => import('../document/DocumentPage.svelte'),
   share: () => import('../share/SharePage.svelte'),
   note: () => import('../share/NotePage.svelte'),
+  requests: () => import('../requests/RequestsPage.svelte'),
   mine: () => import('../share/OwnDocumentsPage.svelte'),
   administration: () => import('../administration/AdministrationPage.svelte'),
   account: () => import('../access/AccountPage.svelte'),
@@ -23,6 +24,7 @@ const FIXED: Record<string, PageName> = {
   '/share': 'share',
   '/notes/new': 'note',
   '/mine': 'mine',
+  '/requests': 'requests',
   '/administration': 'administration',
   '/account': 'account',
 };
