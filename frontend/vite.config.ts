@@ -3,6 +3,14 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { catalogues } from './building/catalogues.ts';
 
+/** Whether the first page cannot do without a module: it is imported from the entry, step by step, without `import()`. */
+function isFirst(id: string, infoOf: (id: string) => { isEntry: boolean; importers: readonly string[] } | null, seen = new Set<string>()): boolean {
+  if (seen.has(id)) return false;
+  seen.add(id);
+  const info = infoOf(id);
+  return info !== null && (info.isEntry || info.importers.some((one) => isFirst(one, infoOf, seen)));
+}
+
 const service = process.env.LONJA_URL ?? 'http://localhost:8000';
 
 export default defineConfig({
@@ -24,6 +32,12 @@ export default defineConfig({
     manifest: 'manifest.json', // what the first load consists of: a test weighs it
     modulePreload: { polyfill: false }, // it would be an inline script
     assetsInlineLimit: 0,
+    // One file for the first load: many small ones compress worse.
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: (id, context) => (isFirst(id, (one) => context.getModuleInfo(one)) ? 'first' : null), debugName: 'first' }] },
+      },
+    },
   },
   server: { proxy: { '/api': { target: service, changeOrigin: true } } },
 });
