@@ -8,9 +8,9 @@ import pytest
 
 from corpus.documents import Audience, Principal
 from corpus.errors import BadInput, NotFound
-from corpus.indexing import EVERYTHING
 from corpus.index.protocol import Filters
 from corpus.index.visibility import visible_to
+from corpus.indexing import EVERYTHING
 from corpus.library import Library
 from corpus.search.filters import read_filters
 from corpus.search.results import Mode, Order, SearchRequest
