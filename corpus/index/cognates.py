@@ -14,8 +14,9 @@ them apart. The key is made in three steps, none of which looks at any collectio
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 LENGTH = 6
@@ -141,14 +142,24 @@ def _one_spelling(word: str) -> str:
 
 
 def _stem(word: str, language: str) -> str:
-    stemmer = _stemmer(language)
+    stemmer = _stemmers.of(language)
     return word if stemmer is None else str(stemmer.stemWord(word))
 
 
-@cache
-def _stemmer(language: str) -> Any:
-    if language not in _STEMMERS:
-        return None
-    import snowballstemmer  # on first use: the command line answers --help without it
+class _Stemmers(threading.local):
+    """A stemmer keeps the word at hand in itself: two threads with one would get each other's stems."""
 
-    return snowballstemmer.stemmer(_STEMMERS[language])
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+
+    def of(self, language: str) -> Any:
+        if language not in _STEMMERS:
+            return None
+        if language not in self._made:
+            import snowballstemmer  # on first use: the command line answers --help without it
+
+            self._made[language] = snowballstemmer.stemmer(_STEMMERS[language])
+        return self._made[language]
+
+
+_stemmers = _Stemmers()

@@ -156,3 +156,29 @@ def test_short_words_keep_apart() -> None:
     assert key("sal", "es") != key("sol", "es")
     assert key("uva", "es") != key("uso", "es")
     assert key("vino", "es") != key("vaca", "es")
+
+
+def test_threads_do_not_get_each_others_stems(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With stemmers in Python, which a change of threads can interrupt in the middle of a word."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    import snowballstemmer
+    from snowballstemmer.portuguese_stemmer import PortugueseStemmer
+    from snowballstemmer.spanish_stemmer import SpanishStemmer
+
+    from corpus.index import cognates
+
+    in_python = {"spanish": SpanishStemmer, "portuguese": PortugueseStemmer}
+    monkeypatch.setattr(snowballstemmer, "stemmer", lambda language: in_python[language]())
+    monkeypatch.setattr(cognates, "_stemmers", cognates._Stemmers())
+    stems = ("exporta", "certific", "arancel", "despach", "declar", "mercanc", "negoci", "import")
+    words = [f"{stem}{ending}" for stem in stems for ending in ("ciones", "amientos", "ados", "ería", "aban", "ando")]
+    expected = [cognates.key.__wrapped__(word, "es") for word in words]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            found = list(threads.map(lambda word: cognates.key.__wrapped__(word, "es"), words * 100))
+    finally:
+        sys.setswitchinterval(before)
+    assert found == expected * 100

@@ -106,6 +106,10 @@ def notes(lonja: ServingProcess) -> Iterator[list[str]]:
                 assert api.post("/keys", json={"name": name}).status_code == 201
             invited = api.post("/invitations", json={"email": f"hostile{number}@lonja.example", "name": name})
             assert invited.status_code == 201, invited.text
+            asked = api.post("/requests", json={"text": payload.replace("\0", "")})
+            assert asked.status_code == 201, asked.text
+            saved = api.post("/saved-searches", json={"name": name, "query": payload})
+            assert saved.status_code == 201, saved.text
         firm = administrator.get("/organisations/cafe-alto-juanambu").json()
         change = {"name": PAYLOADS[2], "country": firm["country"], "sectors": firm["sectors"]}
         renamed = administrator.put("/organisations/cafe-alto-juanambu", json=change)
@@ -149,10 +153,23 @@ def test_searching_shows_hostile_text_as_text(visit: Visit, notes: list[str]) ->
 
 
 LISTS = {
-    COFFEE: ["/mine", "/administration", "/administration/jobs", "/administration/keys", "/share", "/account"],
-    ADMINISTRATOR: ["/administration/organisations", "/administration/activity", "/administration/audit"],
+    COFFEE: [
+        *("/", "/requests", "/mine", "/administration", "/administration/jobs", "/administration/keys", "/share"),
+        "/account",
+    ],
+    ADMINISTRATOR: [
+        *("/administration/organisations", "/administration/activity", "/administration/statistics"),
+        "/administration/audit",
+    ],
 }
-SHOWING = {"/mine", "/administration", "/administration/jobs", "/administration/keys", "/administration/organisations"}
+SHOWING = {
+    "/requests",
+    "/mine",
+    "/administration",
+    "/administration/jobs",
+    "/administration/keys",
+    "/administration/organisations",
+}
 
 
 @pytest.mark.parametrize("email", LISTS)
