@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import socket
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -314,6 +315,22 @@ class TestTheBodyIsBounded:
         document = upload(coordinator, ("a.txt", TEXT)).json()["files"][0]["document"]
         answer = coordinator.patch(f"/documents/{document}", json={"title": "x" * (2 << 20)})
         assert answer.status_code == 413
+
+    def test_the_refusal_reaches_a_client_that_sends_everything_before_it_reads(self, server: Server) -> None:
+        address = urlsplit(server.url)
+        with socket.create_connection((address.hostname or "", address.port or 0), timeout=30) as connection:
+            connection.sendall(
+                b"PATCH /api/v1/documents/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8388608\r\n"
+                b"Content-Type: application/json\r\n\r\n"
+            )
+            for _ in range(128):
+                connection.sendall(bytes(1 << 16))
+                time.sleep(0.002)  # the refusal is long written when the last bytes leave
+            received = b""
+            while piece := connection.recv(1 << 16):
+                received += piece
+        assert received.startswith(b"HTTP/1.1 413 ")
+        assert received.endswith(b"}")
 
 
 def test_a_zip_bomb_is_not_unpacked_at_the_door(server: Server, coordinator: Browser) -> None:
