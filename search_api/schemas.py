@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -20,6 +20,9 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pa
 DocumentId = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[0-9a-z]+$")]
 IdPath = Annotated[str, Path(min_length=1, max_length=32, pattern=r"^[0-9a-z]+$")]
 DocumentPath = Annotated[DocumentId, Path()]
+
+Verdict = Literal["helpful", "not_helpful"]
+"""Of a member on a hit."""
 
 OrganisationSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, delete, exists, func, select, true, update
+from sqlalchemy import ColumnElement, Engine, Select, bindparam, delete, exists, func, select, true, update
 
 from corpus.catalog import rows
 from corpus.catalog.engine import reading, writing
@@ -14,6 +17,7 @@ from corpus.catalog.tables import document_tokens, documents, versions
 from corpus.catalog.values import audience_values, fact_values, put_tokens
 from corpus.documents import Audience, Document, DocumentFacts, DocumentId, OrganisationId, Version
 from corpus.errors import NotFound
+from corpus.folding import fold
 from corpus.index.visibility import Visibility
 
 
@@ -39,11 +43,7 @@ class Documents:
     def some(self, ids: Iterable[DocumentId], visibility: Visibility) -> dict[DocumentId, Document]:
         """Those of ``ids`` that exist and may be seen."""
         with reading(self._engine) as connection:
-            found = connection.execute(
-                select(documents).where(
-                    documents.c.id.in_(set(ids)), seen_by(visibility), documents.c.deleted.is_(None)
-                )
-            )
+            found = connection.execute(_some(visibility), {"ids": list(set(ids))})
             return {row.id: rows.document(row) for row in found}
 
     def page(
@@ -54,11 +54,13 @@ class Documents:
         before: DocumentId | None = None,
         only_found: bool = False,
         contributor: str | None = None,
+        title: str | None = None,
         limit: int = 100,
     ) -> list[Document]:
         """The newest first; ``before`` is the last one of the page already seen.
 
-        ``only_found`` leaves out those that no version is ready of.
+        ``only_found`` leaves out those that no version is ready of; ``title`` those whose title has not all its words,
+        or beginnings of words, whatever their case and accents.
         """
         wanted = [seen_by(visibility), documents.c.deleted.is_(None)]
         if only_found:
@@ -69,8 +71,14 @@ class Documents:
             wanted.append(documents.c.organisation == organisation)
         if before is not None:
             wanted.append(documents.c.id < before)
+        newest = documents.c.id.desc()
         with reading(self._engine) as connection:
-            found = connection.execute(select(documents).where(*wanted).order_by(documents.c.id.desc()).limit(limit))
+            if title is not None:  # accents are folded here: databases differ in what they take for equal
+                words = fold(title).split()
+                titles = connection.execute(select(documents.c.id, documents.c.title).where(*wanted).order_by(newest))
+                fitting = (row.id for row in titles if all(word in fold(row.title) for word in words))
+                wanted = [documents.c.id.in_(list(islice(fitting, limit)))]
+            found = connection.execute(select(documents).where(*wanted).order_by(newest).limit(limit))
             return [rows.document(row) for row in found]
 
     def deleted(
@@ -237,6 +245,12 @@ class Documents:
             connection.execute(delete(documents).where(documents.c.id == document))
             used = set(connection.scalars(select(versions.c.sha256).where(versions.c.sha256.in_(hashes))))
             return hashes - used
+
+
+@lru_cache(maxsize=1_000)  # one for each organisation: making a statement takes as long as carrying it out
+def _some(visibility: Visibility) -> Select[Any]:
+    wanted = documents.c.id.in_(bindparam("ids", expanding=True))
+    return select(documents).where(wanted, seen_by(visibility), documents.c.deleted.is_(None))
 
 
 def seen_by(visibility: Visibility) -> ColumnElement[bool]:

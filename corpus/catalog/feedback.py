@@ -14,6 +14,7 @@ from corpus.catalog.tables import document_tokens, documents
 from corpus.documents import DocumentId, OrganisationId
 from corpus.exchange import Comment, FeedbackPlace, FeedbackSummary, Reason
 from corpus.index.visibility import CLUSTER
+from corpus.membership import MemberId
 
 WHOLE = -1
 """The passage of what is said of a document as a whole: in a unique key, NULL differs from NULL."""
@@ -37,6 +38,16 @@ class Feedback:
     def take_back(self, place: FeedbackPlace) -> None:
         with writing(self._engine) as connection:
             _take_back(connection, place)
+
+    def of_member(self, member: MemberId, question: str) -> dict[tuple[DocumentId, int | None], bool]:
+        """Whether it helped, by document and passage (None for the document as a whole); ``question`` is a hash."""
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                select(feedback.c.document, feedback.c.passage, feedback.c.helpful).where(
+                    feedback.c.member == member, feedback.c.question == question
+                )
+            )
+            return {(one.document, None if one.passage == WHOLE else one.passage): one.helpful for one in found}
 
     def summary(self, document: DocumentId, *, since: datetime) -> FeedbackSummary:
         wanted = and_(feedback.c.document == document, feedback.c.made >= since)

@@ -1,25 +1,26 @@
-"""What somebody may be about to type: titles and headings, forgiving accents and small mistakes."""
+"""What somebody may be about to type, or meant to: titles and headings, forgiving accents and small mistakes."""
 
 from __future__ import annotations
 
-import re
 import threading
 import time
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
+from itertools import islice, takewhile
 
 from corpus.catalog import Catalog
 from corpus.documents import Document, DocumentId
+from corpus.folding import WORD, fold, folded_words
 from corpus.index.visibility import Visibility
 
 STALE_AFTER = 5.0  # seconds: a new document's title is suggested that much later at most
 TRIED = 400  # phrases whose visibility is asked for, at most
-WORD = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|[^\W_]+")  # a Chinese character is a word
+LEAST_SPELLED = 4  # letters: shorter words are near too many others
+MOST_SPELLED = 3  # words of a question that are looked at
+FEW = 8  # words like one that was typed, and phrases with a word, whose visibility is asked for
 
 
 class PhraseKind(StrEnum):
@@ -54,7 +55,7 @@ class Suggestions:
 
     def suggest(self, typed: str, visibility: Visibility, limit: int = 8) -> list[Suggested]:
         """The likeliest first. ``typed`` may end in the middle of a word."""
-        words = _words(typed)
+        words = folded_words(typed)
         if not words:
             return []
         ranked = islice(self._current().matching(words), TRIED)
@@ -65,11 +66,42 @@ class Suggestions:
             visible = self._catalog.documents.some(ids, visibility)
             for phrase in batch:
                 place = _still_there(phrase, visible)
-                folded = _fold(phrase.text)
+                folded = fold(phrase.text)
                 if place is not None and folded not in seen and len(found) < limit:
                     seen.add(folded)
                     found.append(Suggested(phrase.text, phrase.kind, place))
         return found
+
+    def respelled(self, typed: str, visibility: Visibility, stands: Callable[[str], bool]) -> str | None:
+        """The question with words that nobody wrote replaced by the nearest ones of titles and headings that are to
+        be seen; None where there is nothing to replace.
+
+        ``stands`` is asked of a word before it is called a mistake: whether it stands in some text all the same.
+        """
+        phrases = self._current()
+        corrected, at, tried = "", 0, 0
+        for match in WORD.finditer(typed):
+            word = fold(match[0])
+            if len(word) < LEAST_SPELLED or not word.isalpha() or tried == MOST_SPELLED:
+                continue
+            if any(self._as_written(phrases, known, visibility) for known in islice(phrases.begun(word), FEW)):
+                continue
+            tried += 1
+            written = (self._as_written(phrases, near, visibility) for near in phrases.nearest(word)[:FEW])
+            right = next(filter(None, written), None)
+            if right is not None and not stands(match[0]):
+                corrected, at = corrected + typed[at : match.start()] + right, match.end()
+        return corrected + typed[at:] if corrected else None
+
+    def _as_written(self, phrases: _Phrases, word: str, visibility: Visibility) -> str | None:
+        """The word as it stands in a phrase that is to be seen, in lower case."""
+        holding = list(islice(phrases.holding(word), FEW))
+        ids = {document for phrase in holding for document, _ in phrase.places[:50]}
+        visible = self._catalog.documents.some(ids, visibility)
+        for phrase in holding:
+            if _still_there(phrase, visible) is not None:
+                return next((one.lower() for one in WORD.findall(phrase.text) if fold(one) == word), word)
+        return None
 
     def _current(self) -> _Phrases:
         with self._lock:
@@ -118,7 +150,7 @@ class _Phrases:
         self._phrases = list(phrases)
         self._with_word: dict[str, list[int]] = defaultdict(list)
         for number, phrase in enumerate(self._phrases):
-            for word in set(_words(phrase.text)):
+            for word in set(folded_words(phrase.text)):
                 self._with_word[word].append(number)
         self._sorted = sorted(self._with_word)
         self._with_pair: dict[str, set[str]] = defaultdict(set)
@@ -143,42 +175,58 @@ class _Phrases:
 
     def _rank(self, number: int, score: float, typed: Sequence[str]) -> tuple[float, int, int, int]:
         phrase = self._phrases[number]
-        begins = _words(phrase.text)[: len(typed)] == list(typed)
+        begins = folded_words(phrase.text)[: len(typed)] == list(typed)
         return (-round(score, 2), not begins, phrase.kind is not PhraseKind.TITLE, len(phrase.text))
 
     def _like(self, typed: str) -> dict[str, float]:
         """Known words that ``typed`` begins, and, where there are none, those that differ by a small mistake."""
-        found: dict[str, float] = {}
-        for word in islice(self._sorted, bisect_left(self._sorted, typed), None):
-            if not word.startswith(typed):
-                break
-            found[word] = 1.0 if word == typed else 0.9
+        found = {word: 1.0 if word == typed else 0.9 for word in self.begun(typed)}
         if found or len(typed) < 4:
             return found
+        return dict.fromkeys(self._close(typed), 0.5)
+
+    def begun(self, typed: str) -> Iterator[str]:
+        """Known words that ``typed`` begins; itself first where it is one."""
+        return takewhile(lambda word: word.startswith(typed), self._from(typed))
+
+    def nearest(self, typed: str) -> list[str]:
+        """Known words that differ from ``typed`` by a small mistake, as whole words; the nearest first."""
+        most = _allowed(typed)
+        near = {
+            word: _mistakes(typed, word, most, whole=True) for word in self._close(typed) if not _is_form(typed, word)
+        }
+        return sorted((word for word in near if near[word] <= most), key=lambda word: (near[word], word))
+
+    def holding(self, word: str) -> Iterator[Phrase]:
+        return (self._phrases[number] for number in self._with_word.get(word, ()))
+
+    def _from(self, typed: str) -> Iterator[str]:
+        return islice(self._sorted, bisect_left(self._sorted, typed), None)
+
+    def _close(self, typed: str) -> list[str]:
         shared: dict[str, int] = defaultdict(int)
         for pair in _pairs(typed):
             for word in self._with_pair.get(pair, ()):
                 shared[word] += 1
         closest = sorted(shared, key=lambda word: (-shared[word], len(word)))[:200]
-        allowed = 1 if len(typed) < 8 else 2
-        return {word: 0.5 for word in closest if _mistakes(typed, word, allowed) <= allowed}
-
-
-def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in plain if not unicodedata.combining(character))
-
-
-def _words(text: str) -> list[str]:
-    return WORD.findall(_fold(text))
+        return [word for word in closest if _mistakes(typed, word, _allowed(typed)) <= _allowed(typed)]
 
 
 def _pairs(word: str) -> set[str]:
     return {word[at : at + 2] for at in range(len(word) - 1)}
 
 
-def _mistakes(typed: str, word: str, allowed: int) -> int:
-    """Letters left out, added, replaced or swapped between ``typed`` and the best beginning of ``word``."""
+def _allowed(typed: str) -> int:
+    return 1 if len(typed) < 8 else 2
+
+
+def _is_form(typed: str, word: str) -> bool:
+    """Whether they differ in the last letter alone: another form of a word is no mistake."""
+    return typed[: max(len(typed), len(word)) - 1] == word[: max(len(typed), len(word)) - 1]
+
+
+def _mistakes(typed: str, word: str, allowed: int, *, whole: bool = False) -> int:
+    """Letters left out, added, replaced or swapped between ``typed`` and the best beginning, or all, of ``word``."""
     before: list[int] | None = None
     row = list(range(len(word) + 1))
     for i, letter in enumerate(typed, start=1):
@@ -191,4 +239,4 @@ def _mistakes(typed: str, word: str, allowed: int) -> int:
         if min(following) > allowed:
             return allowed + 1
         before, row = row, following
-    return min(row)
+    return row[-1] if whole else min(row)

@@ -138,12 +138,15 @@ def list_documents(
     own: Annotated[bool, Query(description="The own firm's alone, also those on their way.")] = False,
     mine: Annotated[bool, Query(description="What the caller contributed alone.")] = False,
     organisation: OrganisationSlug | None = None,
+    title: Annotated[
+        str | None, Query(max_length=200, description="Those with these words in their title, accents or not.")
+    ] = None,
     cursor: Cursor = None,
     limit: PageSize = 50,
 ) -> Page[DocumentDetail]:
     """What one may see, the newest first."""
     found = documents.page_of_documents(
-        service, caller, own=own, mine=mine, organisation=organisation, before=cursor, limit=limit + 1
+        service, caller, own=own, mine=mine, organisation=organisation, title=title, before=cursor, limit=limit + 1
     )
     return Page(
         items=documents.tell_details(service, caller, found[:limit]),

@@ -41,6 +41,7 @@ def page_of_documents(
     own: bool,
     mine: bool,
     organisation: str | None,
+    title: str | None,
     before: DocumentId | None,
     limit: int,
 ) -> list[Document]:
@@ -55,6 +56,7 @@ def page_of_documents(
         before=before,
         only_found=organisation is None or organisation != caller.organisation,
         contributor=caller.name if mine else None,
+        title=title,
         limit=limit,
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Query
 from pydantic import Field, StringConstraints
 
 from corpus.exchange import Reason
-from search_api.schemas import Answer, Body, DocumentId, Words
+from search_api.schemas import Answer, Body, DocumentId, Verdict, Words
 from search_api.search.schemas import LONGEST_QUERY
 
 Ordinal = Annotated[int, Field(ge=0, le=1_000_000, description="Of the passage; left out for the document as a whole.")]
@@ -22,7 +22,7 @@ class FeedbackBody(Body):
     )
     document: DocumentId = Field(examples=["06h0js21a6s6gepm"])
     passage: Ordinal | None = None
-    verdict: Literal["helpful", "not_helpful"]
+    verdict: Verdict
     reason: Reason | None = None
     comment: Annotated[Words, Field(max_length=1000)] | None = Field(
         default=None, description="Read by those who curate the document, without your name."

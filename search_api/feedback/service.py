@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 
 from corpus.documents import DocumentId
@@ -11,6 +12,7 @@ from corpus.exchange import FeedbackPlace
 from search_api.access.caller import Caller
 from search_api.documents.rights import changeable, visible
 from search_api.feedback.schemas import CommentAnswer, FeedbackAnswer, FeedbackBody
+from search_api.schemas import Verdict
 from search_api.service import Service
 
 
@@ -50,7 +52,18 @@ def summary(service: Service, caller: Caller, document_id: DocumentId) -> Feedba
     )
 
 
+def own(service: Service, caller: Caller, query: str) -> Mapping[tuple[DocumentId, int | None], Verdict]:
+    """What the caller said of answers to the question: of documents (None), and of passages by their ordinal."""
+    if caller.member is None:
+        return {}
+    said = service.library.catalog.feedback.of_member(caller.member.id, _hash(query))
+    return {where: "helpful" if helpful else "not_helpful" for where, helpful in said.items()}
+
+
 def place(caller: Caller, query: str, document: DocumentId, passage: int | None) -> FeedbackPlace:
     assert caller.member is not None
-    question = hashlib.sha256(" ".join(query.split()).casefold().encode()).hexdigest()
-    return FeedbackPlace(caller.member.id, question, document, passage)
+    return FeedbackPlace(caller.member.id, _hash(query), document, passage)
+
+
+def _hash(query: str) -> str:
+    return hashlib.sha256(" ".join(query.split()).casefold().encode()).hexdigest()

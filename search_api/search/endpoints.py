@@ -54,6 +54,7 @@ def list_suggestions(
 ) -> list[Suggestion]:
     """What many ask, then titles and headings of what one may see; accents and small mistakes are forgiven.
 
-    A question is suggested only where members of several firms asked it and found something.
+    A question is suggested only where members of several firms asked it and found something. Where a word stands in no
+    text that one may see, and a title or a heading has one like it, the question with that word comes last.
     """
     return suggest(service, caller, q, limit)

@@ -12,7 +12,7 @@ from corpus.index.protocol import Facet, Filters
 from corpus.search.filters import MAX_VALUES, read_filters
 from corpus.search.results import Mode, Order
 from search_api.documents.schemas import DocumentAnswer
-from search_api.schemas import Answer, Body
+from search_api.schemas import Answer, Body, Verdict
 
 LONGEST_QUERY = 4000  # characters
 DEEPEST = 1000  # documents
@@ -98,6 +98,7 @@ class PassageHitAnswer(PassageAnswer):
     score: float = Field(description="Comparable within one answer only.")
     highlights: list[HighlightAnswer]
     why: WhyAnswer
+    verdict: Verdict | None = Field(description="What you said of it as an answer to this question; nobody else's.")
 
 
 class DocumentHitAnswer(Answer):
@@ -105,6 +106,7 @@ class DocumentHitAnswer(Answer):
     score: float
     in_another_language: bool = Field(description="Than the question.")
     passages: list[PassageHitAnswer] = Field(description="The best first.")
+    verdict: Verdict | None = Field(description="What you said of the document as a whole; nobody else's.")
 
 
 class FacetValue(Answer):
@@ -132,5 +134,7 @@ class PassagesAnswer(Answer):
 
 class Suggestion(Answer):
     text: str
-    kind: Literal["query", "title", "heading"]
-    document: str | None = Field(description="Where it stands: a document's id; null for what many asked.")
+    kind: Literal["query", "title", "heading", "spelling"] = Field(
+        description="What many ask, a document's title, a heading; what was typed, with its mistakes mended."
+    )
+    document: str | None = Field(description="Where it stands: a document's id, of titles and headings.")

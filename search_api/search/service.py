@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from corpus.documents import DocumentId, StoredPassage
@@ -11,6 +12,8 @@ from corpus.search.results import DocumentHit, PassageHit, SearchRequest, Search
 from search_api.access.caller import Caller
 from search_api.documents.rights import visible
 from search_api.documents.schemas import document_url, tell_document
+from search_api.feedback.service import own as own_verdicts
+from search_api.schemas import Verdict
 from search_api.search.schemas import (
     DocumentHitAnswer,
     FacetValue,
@@ -24,6 +27,9 @@ from search_api.search.schemas import (
     WhyAnswer,
 )
 from search_api.service import Service
+
+Verdicts = Mapping[tuple[DocumentId, int | None], Verdict]
+"""What the caller said of answers to this question, by document and passage."""
 
 
 def find(service: Service, request: SearchRequest) -> SearchResults:
@@ -56,12 +62,13 @@ def answer_search(service: Service, caller: Caller, body: SearchBody) -> SearchA
             nothing=results.nothing_found,
             typed=body.query if body.filters == FiltersBody() else None,
         )
+    said = own_verdicts(service, caller, body.query) if results.hits else {}
     names = {one.id: one.name for one in service.library.catalog.organisations.all()} if results.facets else {}
     return SearchAnswer(
         language=results.language,
         total=results.total,
         nothing_found=results.nothing_found,
-        hits=[_hit(hit, caller, service.settings.address) for hit in results.hits],
+        hits=[_hit(hit, caller, service.settings.address, said) for hit in results.hits],
         facets={
             facet: [
                 FacetValue(
@@ -100,16 +107,17 @@ def tell_passage(stored: StoredPassage) -> PassageAnswer:
     return PassageAnswer(id=stored.id, **asdict(stored.passage))
 
 
-def _hit(hit: DocumentHit, caller: Caller, address: str) -> DocumentHitAnswer:
+def _hit(hit: DocumentHit, caller: Caller, address: str, said: Verdicts) -> DocumentHitAnswer:
     return DocumentHitAnswer(
         document=tell_document(hit.document, hit.organisation, caller, address),
         score=hit.score,
         in_another_language=hit.in_another_language,
-        passages=[_passage_hit(passage, address) for passage in hit.passages],
+        passages=[_passage_hit(passage, address, said) for passage in hit.passages],
+        verdict=said.get((hit.document.id, None)),
     )
 
 
-def _passage_hit(hit: PassageHit, address: str) -> PassageHitAnswer:
+def _passage_hit(hit: PassageHit, address: str, said: Verdicts) -> PassageHitAnswer:
     passage = hit.stored.passage
     return PassageHitAnswer(
         id=hit.stored.id,
@@ -118,4 +126,5 @@ def _passage_hit(hit: PassageHit, address: str) -> PassageHitAnswer:
         score=hit.score,
         highlights=[HighlightAnswer(start=one.start, end=one.end) for one in hit.highlights],
         why=WhyAnswer.model_validate(hit.why),
+        verdict=said.get((hit.stored.document_id, passage.ordinal)),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 BUILT: Final = Path(__file__).parent / "built"
@@ -26,7 +27,11 @@ PAGES: Final = (
     "/requests",
     "/share",
 )
-"""The UI's own addresses (frontend/src/routing/pages.ts). Any other is answered with 404, as it should be."""
+"""The UI's own addresses (frontend/src/routing/pages.ts). Any other is answered with 404, which the UI tells as a page
+of its own where a browser asks for one."""
+
+OF_PROGRAMS: Final = ("/api", "/v1", "/mcp", "/retrieval", "/assets")
+"""Below these nobody is shown a page: who asks there reads problems."""
 
 FILES: Final = {"/lonja.svg": "image/svg+xml", "/theme.js": "text/javascript"}
 """Files beside the page, under names that stay."""
@@ -61,10 +66,16 @@ def include(app: FastAPI, built: Path = BUILT) -> None:
     index = built / "index.html"
 
     def page() -> Response:
+        return told(200)
+
+    def told(status: int) -> Response:
         if not index.is_file():
             return HTMLResponse(NOT_BUILT, status_code=503)
         return FileResponse(
-            index, media_type="text/html", headers={"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
+            index,
+            status_code=status,
+            media_type="text/html",
+            headers={"Cache-Control": "no-cache", "Content-Security-Policy": POLICY},
         )
 
     for path in PAGES:
@@ -73,6 +84,22 @@ def include(app: FastAPI, built: Path = BUILT) -> None:
         router.add_api_route(name, _file(built / name.lstrip("/"), media_type), methods=["GET", "HEAD"], name=name)
     app.include_router(router)
     app.mount("/assets", Assets(directory=built / "assets", check_dir=False), name="assets")
+    refuse = app.exception_handlers[HTTPException]
+
+    async def nothing_there(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code == 404 and _wants_page(request) and index.is_file():
+            return told(404)
+        answer = refuse(request, error)
+        return await answer if isinstance(answer, Awaitable) else answer
+
+    app.add_exception_handler(HTTPException, nothing_there)
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether a person's browser asks, for an address that could be a page's."""
+    path = request.url.path
+    of_programs = any(path == prefix or path.startswith(f"{prefix}/") for prefix in OF_PROGRAMS)
+    return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "") and not of_programs
 
 
 class Assets(StaticFiles):

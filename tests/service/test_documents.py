@@ -108,6 +108,21 @@ class TestReading:
         assert seen == ids[::-1]
         assert as_("member@beta").get("/documents?own=true").json()["items"] == []
 
+    def test_lists_by_words_of_the_title(self, server: Server, as_: Any) -> None:
+        titles = ("Límites de cadmio", "Limites en otra firma", "El café de Nariño", "Cadmio: los LÍMITES de 2023")
+        for title in titles:
+            shared(server, title=title, texts=(("es", f"Texto de {title}."),))
+
+        def found(title: str, **more: Any) -> list[str]:
+            parameters = {"title": title, **more}
+            return [one["title"] for one in as_("member@beta").get("/documents", params=parameters).json()["items"]]
+
+        assert found("limites cadmi") == ["Cadmio: los LÍMITES de 2023", "Límites de cadmio"]
+        assert found("NARINO") == ["El café de Nariño"]
+        assert found("%") == found("zinc") == []
+        first = as_("member@beta").get("/documents", params={"title": "límites", "limit": 2}).json()
+        assert found("límites", cursor=first["next_cursor"]) == ["Límites de cadmio"]
+
     def test_the_original_is_handed_over_and_never_shown(self, server: Server, as_: Any) -> None:
         page = b"<html><script>alert(1)</script></html>"
         made = as_("coordinator@alpha").post("/uploads", files=[("file", ('a\u00f1o;".html', page))]).json()["files"][0]

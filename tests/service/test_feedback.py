@@ -19,7 +19,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stocked]:
 
 
 def say(hall: Stocked, who: str, title: str, verdict: str = "helpful", **more: Any) -> int:
-    body = {"query": QUESTION, "document": hall.ids[title], "verdict": verdict, **more}
+    body = {"query": QUESTION, "document": hall.ids[title], "verdict": verdict} | more
     return hall.as_(who).post("/search/feedback", json=body).status_code
 
 
@@ -45,6 +45,31 @@ def test_a_second_word_replaces_the_first_and_may_be_taken_back(hall: Stocked) -
     assert heard(hall, curator, title)["not_helpful"] == 0
     assert hall.as_("member@alpha.example").delete("/search/feedback", params=key).status_code == 204
     assert heard(hall, curator, title)["helpful"] == 1, "nobody takes back what another one said"
+
+
+def own(hall: Stocked, browser: Any, title: str, query: str = QUESTION) -> tuple[str | None, dict[int, str]]:
+    """What search tells its caller of what they said: of the document, and of its passages."""
+    answer = browser.post("/search", json={"query": query, "limit": 50, "passages_per_document": 10})
+    hit = next(hit for hit in answer.json()["hits"] if hit["document"]["id"] == hall.ids[title])
+    return hit["verdict"], {one["ordinal"]: one["verdict"] for one in hit["passages"] if one["verdict"]}
+
+
+def test_search_gives_one_s_own_word_back_and_nobody_else_s(hall: Stocked) -> None:
+    title, who, query = "Exportar café a China", "coordinator@beta.example", "aduana china café"
+    say(hall, who, title, "not_helpful", query=query, passage=1)
+    say(hall, who, title, query=query)
+    assert own(hall, hall.as_(who), title, "  ADUANA  china café ") == ("helpful", {1: "not_helpful"})
+    assert own(hall, hall.as_(who), title, "aduana china cacao y café") == (None, {}), "it was said of another question"
+    for other in ("member@beta.example", "coordinator@alpha.example", "admin@alpha.example"):
+        assert own(hall, hall.as_(other), title, query) == (None, {}), other
+    for firm in ("beta", "gamma"):
+        program = hall.server.browser(Authorization=f"Bearer {hall.key(firm)}")
+        assert own(hall, program, title, query) == (None, {}), firm
+    key = {"query": query, "document": hall.ids[title]}
+    assert hall.as_(who).delete("/search/feedback", params={**key, "passage": 1}).status_code == 204
+    assert own(hall, hall.as_(who), title, query) == ("helpful", {})
+    assert hall.as_(who).delete("/search/feedback", params=key).status_code == 204
+    assert own(hall, hall.as_(who), title, query) == (None, {})
 
 
 def test_nobody_is_told_who_said_it(hall: Stocked) -> None:

@@ -216,6 +216,11 @@ def searches(hall: Hall, firm: str | None) -> Iterator[Request]:
         yield {"json": {"query": "customs", "filters": {"organisations": [each.owner]}}}
 
 
+def beginnings_and_mistakes(hall: Hall, firm: str | None) -> Iterator[Request]:
+    for word in words(hall):
+        yield from ({"params": {"q": typed}} for typed in (word[:12], word[:-2] + word[:-3:-1]))
+
+
 def nothing(hall: Hall, firm: str | None) -> Iterator[Request]:
     yield {}
 
@@ -224,6 +229,7 @@ def lists(hall: Hall, firm: str | None) -> Iterator[Request]:
     yield {"params": {"limit": 200}}
     yield from ({"params": {"limit": 200, "organisation": each}} for each in FIRMS)
     yield from ({"params": {"limit": 200, name: value}} for name, value in (("own", True), ("mine", True)))
+    yield from ({"params": {"title": each.canary[:9]}} for each in hall.planted)
 
 
 def pointing(hall: Hall, firm: str | None) -> Iterator[Request]:
@@ -240,7 +246,7 @@ def form(text: str = "x") -> dict[str, Any]:
 
 ASK: dict[str, Callable[[Hall, str | None], Iterator[Request]]] = {
     "search": searches,
-    "list_suggestions": lambda hall, firm: ({"params": {"q": word[:12]}} for word in words(hall)),
+    "list_suggestions": beginnings_and_mistakes,
     "give_feedback": lambda hall, firm: (
         {"json": {"query": word, "document": each.id, "verdict": "helpful", "passage": passage}}
         for each in hall.planted

@@ -213,8 +213,35 @@ class TestSuggestions:
     def test_nothing_like_it(self, stocked: Stocked, typed: str) -> None:
         assert self.suggested(stocked, ALPHA, typed) == []
 
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("¿exportra CAFE a China?", "¿exportar CAFE a China?"),
+            ("phytosanitry papers", "phytosanitary papers"),
+            ("papers for cacoa", "papers for cacao"),
+            ("exportar café", None),
+            ("expor", None),  # not typed to its end
+            ("la aduana", None),  # in a text, if in no title
+            ("una 0901 zzzzzz", None),
+        ],
+    )
+    def test_what_was_meant(self, stocked: Stocked, typed: str, meant: str | None) -> None:
+        assert self.meant(stocked, BETA, typed) == meant
+
+    @pytest.mark.parametrize(("who", "meant"), [(ALPHA, None), (BETA, "margens altas")])
+    def test_what_was_meant_is_no_word_that_one_may_not_see(
+        self, stocked: Stocked, who: str, meant: str | None
+    ) -> None:
+        assert self.meant(stocked, who, "margnes altas") == meant
+
+    def meant(self, stocked: Stocked, who: str, typed: str) -> str | None:
+        found = stocked.as_(who).get("/suggestions", params={"q": typed}).json()
+        assert all(one["kind"] != "spelling" for one in found[:-1]), "it comes last"
+        return next((one["text"] for one in found if one["kind"] == "spelling"), None)
+
     def test_limits(self, stocked: Stocked) -> None:
         browser = stocked.as_(ALPHA)
+        assert len(browser.get("/suggestions", params={"q": "exporar cafe", "limit": 1}).json()) == 1
         assert browser.get("/suggestions").status_code == 422
         assert browser.get("/suggestions", params={"q": "x" * 201}).status_code == 422
         assert len(browser.get("/suggestions", params={"q": "cap", "limit": 2}).json()) == 2

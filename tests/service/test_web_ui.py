@@ -49,6 +49,26 @@ def test_any_other_address_is_not_found(ui: TestClient, path: str) -> None:
     assert ui.get(path).status_code == 404
 
 
+PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/documents/a/b", "/manifest.json"])
+def test_a_browser_gets_the_ui_s_own_page_for_it(ui: TestClient, path: str) -> None:
+    answer = ui.get(path, headers=PAGE)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert ui.head(path, headers=PAGE).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nowhere", "/v1/nowhere", "/mcp/nowhere", "/retrieval/x", "/assets/gone.js"])
+def test_where_programs_ask_there_is_no_page(ui: TestClient, path: str) -> None:
+    answer = ui.get(path, headers=PAGE)
+    assert answer.status_code == 404
+    assert not answer.headers["content-type"].startswith("text/html")
+    assert ui.post("/nowhere", headers=PAGE).headers["content-type"] == "application/json"
+
+
 def test_assets_are_kept_by_browsers_for_good(ui: TestClient) -> None:
     answer = ui.get("/assets/index-abc.js")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -65,5 +85,7 @@ def test_an_installation_without_it_says_so(tmp_path: Path) -> None:
 
 
 def test_a_page_is_no_page_of_the_api(server: Server) -> None:
-    assert httpx.get(f"{server.url}/api/v1/nowhere").headers["content-type"] == "application/problem+json"
-    assert httpx.get(f"{server.url}/nowhere").status_code == 404
+    problem = "application/problem+json"
+    assert httpx.get(f"{server.url}/api/v1/nowhere", headers=PAGE).headers["content-type"] == problem
+    assert httpx.get(f"{server.url}/nowhere").headers["content-type"] == problem
+    assert httpx.get(f"{server.url}/api/v1/documents/06h0js21a6s6gepm", headers=PAGE).status_code == 401
