@@ -16,8 +16,8 @@ Visit = Callable[..., Visitor]
     ("email", "entries"),
     [
         (ADMINISTRATOR, ["Buscar", "Administración"]),
-        (COFFEE, ["Buscar", "Compartir", "Nuestros documentos", "Administración"]),
-        (COFFEE_MEMBER, ["Buscar", "Compartir", "Nuestros documentos"]),
+        (COFFEE, ["Buscar", "Preguntas", "Compartir", "Nuestros documentos", "Administración"]),
+        (COFFEE_MEMBER, ["Buscar", "Preguntas", "Compartir", "Nuestros documentos"]),
     ],
 )
 def test_each_role_finds_what_is_theirs(visit: Visit, email: str, entries: list[str]) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
+from search_api.access.demonstration import DOMAIN
 from tests.ui.conftest import COFFEE, COFFEE_MEMBER, LEATHER_MEMBER, Visitor
 from tests.ui.test_accessibility import violations
 
 Visit = Callable[..., Visitor]
+TEXTILES = f"tejidos-runa-maki.member@{DOMAIN}"
 SLOW = 120_000  # ms, for what waits for ingestion on a busy machine
 
 
@@ -51,13 +54,20 @@ def test_another_firm_answers_with_a_document_and_the_asker_sees_it(visit: Visit
     entry(page, question).get_by_role("button", name="Responder con un documento").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Buscar por título").fill("china")
-    choice = dialog.get_by_role("radio").first
-    choice.check()
+    choices = dialog.locator("label", has=page.get_by_role("radio"))
+    expect(choices.filter(has_not_text=re.compile("china", re.IGNORECASE))).to_have_count(0)
+    choices.first.get_by_role("radio").check()
     assert violations(page) == []
-    title = (dialog.locator("label", has=page.get_by_role("radio")).first.inner_text()).strip()
+    title = choices.first.inner_text().strip()
     dialog.get_by_role("button", name="Responder", exact=True).click()
     expect(entry(page, question).get_by_role("link", name=title)).to_be_visible()
     assert page.evaluate("window.executed") is None
+
+    taking_back = entry(page, question).get_by_role("button", name=f"Retirar la respuesta «{title}»")
+    taking_back.click()
+    expect(entry(page, question).get_by_role("link", name=title)).to_have_count(0)
+    page.get_by_role("log").get_by_role("button", name="Deshacer").click()
+    expect(taking_back).to_be_visible()
 
     asker.reload()
     expect(entry(asker, question).get_by_role("link", name=title)).to_be_visible()
@@ -68,6 +78,41 @@ def test_another_firm_answers_with_a_document_and_the_asker_sees_it(visit: Visit
     entry(asker, question).get_by_role("button", name="Eliminar").click()
     asker.get_by_role("dialog").get_by_role("button", name="Eliminar").click()
     expect(entry(asker, question)).to_have_count(0)
+
+
+def test_who_asked_takes_an_answer_away_and_other_firms_do_not(visit: Visit) -> None:
+    question = f"¿Qué pide China para el cacao? {secrets.token_hex(4)}"
+    asker = ask(visit, question)
+    page = visit(COFFEE, path="/requests").page
+    entry(page, question).get_by_role("button", name="Responder con un documento").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Buscar por título").fill("CAFE chino")  # accents and case do not matter
+    choices = dialog.locator("label", has=page.get_by_role("radio"))
+    expect(choices).to_have_count(1)
+    expect(choices).to_contain_text("mercado chino del café")
+    dialog.get_by_label("Buscar por título").fill("quinua de la luna")
+    expect(dialog).to_contain_text("Ningún documento coincide")
+    dialog.get_by_label("Buscar por título").fill("")
+    dialog.get_by_role("radio").first.check()
+    dialog.get_by_role("button", name="Responder", exact=True).click()
+    expect(entry(page, question).locator(".answers li")).to_have_count(1)
+    other = visit(TEXTILES, path="/requests").page
+    expect(entry(other, question).locator(".answers li")).to_have_count(1)
+    expect(entry(other, question).get_by_role("button", name="Retirar")).to_have_count(0)
+    asker.reload()
+    entry(asker, question).get_by_role("button", name="Retirar").click()
+    expect(entry(asker, question).locator(".answers li")).to_have_count(0)
+    expect(asker.get_by_role("log")).to_contain_text("La respuesta se retiró")
+
+
+def test_a_list_without_questions_says_what_to_do(visit: Visit) -> None:
+    page = visit(TEXTILES).page
+    page.locator("header nav").get_by_role("link", name="Preguntas").click()
+    page.route("**/api/v1/requests?*", lambda route: route.fulfill(json={"items": [], "next_cursor": None}))
+    page.get_by_label("Mostrar").select_option("answered")
+    expect(page.get_by_text("Aún no se ha respondido ninguna pregunta")).to_be_visible()
+    page.get_by_label("Mostrar").select_option("open")
+    expect(page.get_by_text("Ahora nadie espera una respuesta")).to_be_visible()
 
 
 def test_a_note_answers_a_question(visit: Visit) -> None:

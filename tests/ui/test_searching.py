@@ -132,6 +132,20 @@ def test_nothing_found_says_what_to_do(visit: Visit) -> None:
     expect(page.locator("article").first).to_be_visible()
 
 
+def test_a_word_that_stands_nowhere_is_mended(visit: Visit) -> None:
+    page = visit(COFFEE_MEMBER).search("límites de cadmoi en cacao")
+    offered = page.get_by_role("button", name="límites de cadmio en cacao")
+    expect(offered).to_be_visible()
+    expect(page.locator(".offers")).to_contain_text("Quizá quiso decir")
+    offered.click()
+    expect(page.locator("#question")).to_have_value("límites de cadmio en cacao")
+    expect(page.locator("article").first).to_contain_text("admio")
+    expect(page.locator(".offers")).not_to_contain_text("Quizá quiso decir")
+    page.go_back()
+    expect(page.locator("#question")).to_have_value("límites de cadmoi en cacao")
+    expect(offered).to_be_visible()
+
+
 def test_a_question_can_be_asked_to_the_cluster(visit: Visit) -> None:
     page = visit(COFFEE_MEMBER, path="/#q=cadmio&from=1990-01-01&to=1990-12-31").page
     page.get_by_role("link", name="Preguntar al clúster").click()

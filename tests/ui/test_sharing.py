@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import ROOT
@@ -66,6 +68,39 @@ def test_ten_files_each_end_as_ready_or_with_their_reason(visit: Visit, tmp_path
     expect(page.get_by_role("log")).to_contain_text("Se compartieron")
     found = visit(LEATHER_MEMBER).search("fila en Tulcán a las cinco de la mañana")
     expect(found.locator("article h2").first).to_contain_text("viaje")
+
+
+def hidden_sheet(path: Path) -> Path:
+    book = openpyxl.Workbook()
+    first = book.active
+    assert first is not None
+    first.append(["Producto", "Precio"])
+    first.append(["Café verde", 4.1])
+    book.create_sheet("Costos <b>").sheet_state = "hidden"
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("pt", ("Os dados do começo não podem ser lidos", "As planilhas ocultas ficaram de fora: Costos <b>.")),
+        ("es", ("Los datos del comienzo no se pueden leer", "Se omitieron las hojas ocultas: Costos <b>.")),
+        ("en", ("The data at its beginning cannot be read", "Hidden sheets were left out: Costos <b>.")),
+    ],
+)
+def test_what_was_left_out_is_told_in_the_reader_s_language(
+    visit: Visit, tmp_path: Path, language: str, said: tuple[str, str]
+) -> None:
+    note = tmp_path / f"acta-{language}.md"
+    note.write_text(f"---\ntitle: [sin cerrar\n---\n\n# Acta {secrets.token_hex(4)}\n\nSe comparte el flete a Manta.\n")
+    sheet = hidden_sheet(tmp_path / f"precios-{language}.xlsx")
+    visitor = visit(COFFEE, path="/share", language=language)
+    page = visitor.page
+    page.locator("input[type=file]").set_input_files([note, sheet])
+    for file, text in zip((note, sheet), said, strict=True):
+        row = page.locator(".files > li").filter(has_text=file.name)
+        expect(row).to_contain_text(text, timeout=SLOW)
 
 
 def write_note(page: Page, title: str, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from search_api.access.demonstration import DOMAIN
 from tests.ui.conftest import COFFEE_MEMBER, LEATHER_MEMBER, Visitor
@@ -65,6 +65,35 @@ def test_a_thumb_down_asks_why_and_is_all_done_by_keyboard(visit: Visit, dark: b
     expect(owner.get_by_text("La tasa cambió <img")).to_be_visible()
     assert owner.evaluate("window.executed") is None
     assert "Café Alto" not in owner.get_by_role("tabpanel").inner_text()
+    card.get_by_role("button", name="No me sirvió").click()  # the same question is asked once more at the other width
+    expect(card.get_by_role("button", name="No me sirvió")).to_have_attribute("aria-pressed", "false")
+
+
+def test_one_s_own_word_is_there_again_and_can_be_withdrawn(visit: Visit) -> None:
+    question = "plazos para presentar los documentos de una carta de crédito"
+    page = visit(COFFEE_MEMBER).search(question)
+    name = page.locator("article h2").first.inner_text()
+
+    def thumb(seen: Page, said: str) -> Locator:
+        return seen.locator("article").filter(has_text=name).first.get_by_role("button", name=said, exact=True)
+
+    thumb(page, "No me sirvió").click()
+    expect(thumb(page, "No me sirvió")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function("() => location.hash.includes('carta')")
+    page.reload()
+    expect(thumb(page, "No me sirvió")).to_have_attribute("aria-pressed", "true")
+    other = visit(LEATHER_MEMBER).search(question)
+    expect(thumb(other, "No me sirvió")).to_have_attribute("aria-pressed", "false")
+
+    thumb(page, "Me sirvió").click()
+    expect(thumb(page, "Me sirvió")).to_have_attribute("aria-pressed", "true")
+    again = visit(COFFEE_MEMBER).search(question)
+    expect(thumb(again, "Me sirvió")).to_have_attribute("aria-pressed", "true")
+    expect(thumb(again, "No me sirvió")).to_have_attribute("aria-pressed", "false")
+    thumb(again, "Me sirvió").click()
+    expect(thumb(again, "Me sirvió")).to_have_attribute("aria-pressed", "false")
+    page.reload()
+    expect(thumb(page, "Me sirvió")).to_have_attribute("aria-pressed", "false")
 
 
 def test_who_does_not_curate_the_document_is_told_nothing(visit: Visit) -> None:

@@ -21,6 +21,10 @@ export const who = {
   get hasEnded() {
     return hasEnded;
   },
+  /** The cluster, as somebody of a firm. */
+  get mayAsk() {
+    return session?.kind === 'member' && session.organisation !== null;
+  },
   get mayCurate() {
     return session?.role === 'coordinator' || session?.role === 'administrator';
   },

@@ -7,6 +7,8 @@ export class Paging<Item> {
   isLoading = $state(false);
   failure = $state.raw<unknown>(null);
 
+  #turn = 0; // what was asked before is not told any more
+
   readonly #ask: (cursor: string | null) => Promise<Page<Item>>;
 
   constructor(ask: (cursor: string | null) => Promise<Page<Item>>) {
@@ -17,16 +19,18 @@ export class Paging<Item> {
   more = (): Promise<void> => this.#load(this.next);
 
   async #load(cursor: string | null): Promise<void> {
+    const turn = ++this.#turn;
     this.isLoading = true;
     try {
       const page = await this.#ask(cursor);
+      if (turn !== this.#turn) return;
       this.items = cursor === null ? page.items : [...this.items, ...page.items];
       this.next = page.next_cursor;
       this.failure = null;
     } catch (error) {
-      this.failure = error;
+      if (turn === this.#turn) this.failure = error;
     } finally {
-      this.isLoading = false;
+      if (turn === this.#turn) this.isLoading = false;
     }
   }
 }

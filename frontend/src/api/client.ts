@@ -98,6 +98,11 @@ export async function send(method: string, path: string, options: Options = {}):
   throw problem;
 }
 
+/** Asks to sign in again, for requests that `send` cannot make; they can be made again once this resolves. */
+export async function signInOnceMore(): Promise<void> {
+  await signInAgain?.();
+}
+
 /** What a change has to carry, for requests that `send` cannot make (uploads that tell their progress). */
 export function changeHeaders(): Record<string, string> {
   return csrfToken ? { 'X-CSRF-Token': csrfToken } : {};

@@ -17,7 +17,8 @@ import type {
 const at = (id: string, below = '') => `/documents/${encodeURIComponent(id)}${below}`;
 
 export const getDocument = (id: string, signal?: AbortSignal) => get<DocumentDetail>(at(id), {}, signal);
-export const listDocuments = (query: { own?: boolean; mine?: boolean; cursor?: string | null; limit?: number }) =>
+/** `title` holds words that stand in it, whatever their case and accents. */
+export const listDocuments = (query: { own?: boolean; mine?: boolean; title?: string; cursor?: string | null; limit?: number }) =>
   get<Page<DocumentDetail>>('/documents', query);
 export const correctDocument = (id: string, facts: FactsChange) => request<DocumentDetail>('PATCH', at(id), { body: facts });
 export const setAudience = (id: string, audience: AudienceChoice, draft: boolean) =>

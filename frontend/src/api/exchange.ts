@@ -15,6 +15,8 @@ export const listRequests = (state: RequestState | 'all', cursor: string | null,
 export const askCluster = (text: string, language: string) => request<KnowledgeRequest>('POST', '/requests', { body: { text, language } });
 export const answerRequest = (id: string, document: string) =>
   request<KnowledgeRequest>('POST', at('requests', id, '/answers'), { body: { document } });
+export const takeAnswerBack = (id: string, document: string) =>
+  request<void>('DELETE', at('requests', id, `/answers/${encodeURIComponent(document)}`));
 export const changeRequest = (id: string, state: RequestState) => request<KnowledgeRequest>('PATCH', at('requests', id), { body: { state } });
 export const deleteRequest = (id: string) => request<void>('DELETE', at('requests', id));
 

@@ -1,5 +1,5 @@
 /** The way of documents through ingestion: as a stream, and by asking. */
-import { address, get, request, type Page } from './client';
+import { address, get, Problem, request, type Page } from './client';
 import type { Job, JobsEvent, JobsOverview } from './types';
 
 export const listJobs = (state: 'active' | 'ready' | 'failed' | null, cursor: string | null = null) =>
@@ -18,6 +18,8 @@ export function followJobs(told: (event: JobsEvent) => void): () => void {
   const poll = async () => {
     try {
       told({ full: false, jobs: (await listJobs(null)).items, gone: [] });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error; // else we ask again in a moment
     } finally {
       polling = window.setTimeout(poll, POLL);
     }

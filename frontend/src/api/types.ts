@@ -146,6 +146,7 @@ export interface PassageHit extends Passage {
   score: number;
   highlights: Highlight[];
   why: Why;
+  verdict: Verdict | null; // one's own
 }
 
 export interface DocumentHit {
@@ -153,6 +154,7 @@ export interface DocumentHit {
   score: number;
   in_another_language: boolean;
   passages: PassageHit[];
+  verdict: Verdict | null; // one's own, of the document as a whole
 }
 
 /** What a verdict is about: a document, or a passage of it, as the answer to a question. */
@@ -224,8 +226,8 @@ export interface PassagesAnswer {
 
 export interface Suggestion {
   text: string;
-  kind: 'query' | 'title' | 'heading';
-  document: string | null; // null for what many asked
+  kind: 'query' | 'title' | 'heading' | 'spelling';
+  document: string | null; // of titles and headings
 }
 
 export interface Failure {

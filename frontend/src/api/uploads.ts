@@ -1,5 +1,5 @@
 /** Uploads tell how far they are, which only XMLHttpRequest can. */
-import { address, changeHeaders, problemFrom, Problem } from './client';
+import { address, changeHeaders, problemFrom, Problem, signInOnceMore } from './client';
 import type { SharedFacts, UploadedFile } from './types';
 
 export interface Upload<Answer> {
@@ -21,7 +21,19 @@ export function uploadVersion(document: string, file: File, onProgress: (share: 
   return post(`/uploads/${encodeURIComponent(document)}`, form, onProgress);
 }
 
+/** Where the session has ended, it is sent again once somebody has signed in. */
 function post<Answer>(path: string, form: FormData, onProgress: (share: number) => void): Upload<Answer> {
+  let current = attempt<Answer>(path, form, onProgress);
+  const done = current.done.catch(async (error: unknown) => {
+    if (!(error instanceof Problem) || error.status !== 401) throw error;
+    await signInOnceMore();
+    current = attempt<Answer>(path, form, onProgress);
+    return current.done;
+  });
+  return { done, abort: () => current.abort() };
+}
+
+function attempt<Answer>(path: string, form: FormData, onProgress: (share: number) => void): Upload<Answer> {
   const request = new XMLHttpRequest();
   const done = new Promise<Answer>((resolve, reject) => {
     request.open('POST', address(path));

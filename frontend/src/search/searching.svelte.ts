@@ -10,6 +10,7 @@ import { NOTHING_ASKED, readQuestion, searchAddress, searchBody, writeQuestion, 
 
 const PATIENCE = 150; // ms that a newer question waits for the answer to the one before
 const SETTLED = 2000; // ms without typing: what follows is another question, for Back
+const SLOW = 600; // ms until it is said that an answer is on its way
 
 class Searching {
   question = $state.raw<Question>(NOTHING_ASKED);
@@ -17,6 +18,8 @@ class Searching {
   /** The question that `answer` answers. */
   answered = $state.raw<Question | null>(null);
   isBusy = $state(false);
+  /** Busy for so long that one wonders. */
+  isSlow = $state(false);
   failure = $state.raw<unknown>(null);
   suggestions = $state.raw<Suggestion[]>([]);
 
@@ -26,6 +29,8 @@ class Searching {
   #underWay: { body: string; controller: AbortController } | null = null;
   #waiting: Question | null = null;
   #patience: number | undefined;
+  #slow: number | undefined;
+  #suggested = ''; // what `suggestions` are for, or will be
   #suggesting: AbortController | null = null;
   #suggestLater: number | undefined;
 
@@ -50,7 +55,6 @@ class Searching {
     // The address follows at ease: browsers refuse pages that rewrite it with every key.
     if (isAnother) this.#write(false);
     else this.#writing = window.setTimeout(() => this.#write(true), 250);
-    this.#suggest(text);
   }
 
   /** Another filter, order or page: a step that Back takes back. */
@@ -73,10 +77,10 @@ class Searching {
 
   #ask(): void {
     const { question } = this;
+    this.#suggest(question.text.trim());
     if (question.text.trim() === '') {
       this.#forget();
       this.answer = this.answered = this.failure = null;
-      this.suggestions = [];
       return;
     }
     this.#waiting = question;
@@ -101,6 +105,7 @@ class Searching {
       this.#waiting = null;
       this.#underWay = mine;
       this.isBusy = true;
+      this.#slow ??= window.setTimeout(() => (this.isSlow = true), SLOW);
       try {
         const answer = await api.search(body, mine.controller.signal);
         if (this.#underWay !== mine) return;
@@ -115,23 +120,27 @@ class Searching {
       }
     }
     this.#underWay = null;
-    this.isBusy = false;
-    window.clearTimeout(this.#patience);
-    this.#patience = undefined;
+    this.#rest();
   }
 
   #forget(): void {
     this.#underWay?.controller.abort();
     this.#underWay = this.#waiting = null;
-    window.clearTimeout(this.#patience);
-    this.#patience = undefined;
-    this.isBusy = false;
+    this.#rest();
   }
 
-  #suggest(text: string): void {
+  #rest(): void {
+    window.clearTimeout(this.#patience);
+    window.clearTimeout(this.#slow);
+    this.#patience = this.#slow = undefined;
+    this.isBusy = this.isSlow = false;
+  }
+
+  #suggest(typed: string): void {
+    if (typed === this.#suggested) return;
+    this.#suggested = typed;
     this.#suggesting?.abort();
     window.clearTimeout(this.#suggestLater);
-    const typed = text.trim();
     if (typed.length < 2) {
       this.suggestions = [];
       return;

@@ -2,7 +2,6 @@
 import { Problem } from '../api/client';
 import { getDocument } from '../api/documents';
 import { cancelJob, followJobs, retryJob } from '../api/jobs';
-import { openSessions } from '../api/session';
 import type { DocumentDetail, Job, UploadedFile } from '../api/types';
 import { uploadFile, type Upload } from '../api/uploads';
 
@@ -106,10 +105,6 @@ class Sharing {
       if (shipment.isKnown) await this.#load(shipment);
     } catch (error) {
       if (error instanceof DOMException) return; // taken back
-      if (error instanceof Problem && error.status === 401) {
-        await openSessions(); // asks to sign in again, and comes back once that is done
-        return this.#send(shipment, attempt);
-      }
       if (error instanceof Problem && error.status === 429 && attempt < PATIENCE) {
         await new Promise((resolve) => window.setTimeout(resolve, 1000 * (error.retryAfter ?? 2)));
         return this.#send(shipment, attempt + 1);
