@@ -211,6 +211,8 @@ class Library:
     # The end
 
     def _close_index(self) -> None:
+        if self._search is not None:
+            self._search.close()
         if self._index is not None:
             self._index.close()
         self._index = self._indexer = self._search = self._similarity = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy import Engine, bindparam, delete, func, insert, select
 
 from corpus.catalog import rows
 from corpus.catalog.engine import reading, writing
@@ -24,6 +24,13 @@ class EmbeddedPassages:
     packs: frozenset[str]  # digests of the packs that made the vectors
 
 
+_SOME = (  # made once: making it takes as long as carrying it out
+    select(passages)
+    .join(documents, (documents.c.id == passages.c.document) & (documents.c.current_version <= passages.c.version))
+    .where(passages.c.id.in_(bindparam("ids", expanding=True)), documents.c.deleted.is_(None))
+)
+
+
 class Passages:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -34,15 +41,7 @@ class Passages:
         Who may see them is for the caller's documents to say.
         """
         with reading(self._engine) as connection:
-            found = connection.execute(
-                select(passages)
-                .join(
-                    documents,
-                    (documents.c.id == passages.c.document) & (documents.c.current_version <= passages.c.version),
-                )
-                .where(passages.c.id.in_(list(ids)), documents.c.deleted.is_(None))
-            )
-            return {row.id: rows.passage(row) for row in found}
+            return {row.id: rows.passage(row) for row in connection.execute(_SOME, {"ids": list(ids)})}
 
     def of_version(self, version: int) -> list[StoredPassage]:
         with reading(self._engine) as connection:

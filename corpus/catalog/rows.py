@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from corpus.catalog.tables import documents, passages
 from corpus.documents import (
     Audience,
     AudienceScope,
@@ -20,33 +21,63 @@ from corpus.documents import (
     Version,
 )
 
+_OF_DOCUMENT = len(documents.c) - 1  # without the last, "deleted"
+_OF_PASSAGE = len(passages.c)
+
 
 def organisation(row: Row[Any]) -> Organisation:
     return Organisation(id=row.id, name=row.name, country=row.country, sectors=tuple(row.sectors))
 
 
 def document(row: Row[Any]) -> Document:
+    """Of a row that begins with the columns of ``documents``.
+
+    Those that a search reads by the hundred are taken apart by place, which is twice as fast as by name.
+    """
+    (
+        id_,
+        organisation,
+        contributor,
+        parent,
+        scope,
+        organisations,
+        draft,
+        title,
+        kind,
+        language,
+        countries,
+        sectors,
+        hs_codes,
+        published,
+        valid_until,
+        source,
+        _declared,
+        current_version,
+        _index_lags,
+        created,
+        updated,
+    ) = row[:_OF_DOCUMENT]
     return Document(
-        id=row.id,
-        organisation=row.organisation,
-        audience=Audience(AudienceScope(row.audience_scope), frozenset(row.audience_organisations)),
+        id=id_,
+        organisation=organisation,
+        audience=Audience(AudienceScope(scope), frozenset(organisations)),
         facts=DocumentFacts(
-            title=row.title,
-            kind=Kind(row.kind),
-            language=row.language,
-            countries=tuple(row.countries),
-            sectors=tuple(row.sectors),
-            hs_codes=tuple(row.hs_codes),
-            published=row.published,
-            valid_until=row.valid_until,
-            source=row.source,
+            title=title,
+            kind=Kind(kind),
+            language=language,
+            countries=tuple(countries),
+            sectors=tuple(sectors),
+            hs_codes=tuple(hs_codes),
+            published=published,
+            valid_until=valid_until,
+            source=source,
         ),
-        created=row.created,
-        updated=row.updated,
-        current_version=row.current_version,
-        contributor=row.contributor,
-        parent=row.parent,
-        draft=row.draft,
+        created=created,
+        updated=updated,
+        current_version=current_version,
+        contributor=contributor,
+        parent=parent,
+        draft=draft,
     )
 
 
@@ -72,18 +103,20 @@ def version(row: Row[Any]) -> Version:
 
 
 def passage(row: Row[Any]) -> StoredPassage:
+    """Of a row that begins with the columns of ``passages``."""
+    id_, document, version, ordinal, text, language, headings, first, last, place, is_table = row[:_OF_PASSAGE]
     return StoredPassage(
-        id=row.id,
-        document_id=row.document,
-        version_id=row.version,
+        id=id_,
+        document_id=document,
+        version_id=version,
         passage=Passage(
-            ordinal=row.ordinal,
-            text=row.text,
-            language=row.language,
-            heading_path=tuple(row.heading_path),
-            first_page=row.first_page,
-            last_page=row.last_page,
-            place=row.place,
-            is_table=row.is_table,
+            ordinal=ordinal,
+            text=text,
+            language=language,
+            heading_path=tuple(headings),
+            first_page=first,
+            last_page=last,
+            place=place,
+            is_table=is_table,
         ),
     )

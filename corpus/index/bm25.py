@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -34,7 +34,7 @@ _ANY_STOPWORDS = frozenset().union(*(STOPWORDS[language] for language in QUERY_L
 
 def encode_passage(text: str, language: str) -> SparseVector:
     """Term weights: how often a term occurs, saturating (``K1``), less in a long text (``B``)."""
-    counts = Counter(_index(term) for term in terms(text, language))
+    counts = Counter(term_ids(text, language))
     length = counts.total()
     tempered = K1 * (1 - B + B * length / TYPICAL_LENGTH)
     frequencies = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
@@ -50,6 +50,11 @@ def encode_query(text: str, language: str) -> SparseVector:
     )
     indices = np.array(found[:MOST_QUERY_TERMS], dtype=np.uint32)
     return _sorted(indices, np.ones(len(indices), dtype=np.float32))
+
+
+def term_ids(text: str, language: str) -> Iterator[int]:
+    """The terms of a passage's text as they stand in its vector, in reading order, as often as they occur."""
+    return (_index(term) for term in terms(text, language))
 
 
 def _index(term: str) -> int:

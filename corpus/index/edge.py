@@ -23,6 +23,7 @@ from corpus.index.protocol import (
     IndexedPassage,
     IndexManifest,
     IndexQuery,
+    WordsLeg,
 )
 from corpus.index.shard_owner import ShardOwner
 from corpus.index.shard_process import OptimisingProcess, ShardProcess
@@ -160,11 +161,14 @@ class EdgeIndex:
                 self._shard.apply("set_document", ids, payload)
             self._sync()
 
-    def search(self, query: IndexQuery) -> list[Candidate]:
-        return self._shard.search(query).candidates()
+    def search(self, query: IndexQuery, by_words: WordsLeg | None = None) -> list[Candidate]:
+        return self._shard.search(query, by_words).candidates()
+
+    def by_words(self, query: IndexQuery) -> WordsLeg | None:
+        return self._shard.by_words(query)
 
     def vectors(self, passage_ids: Sequence[int]) -> Mapping[int, Vector]:
-        found: dict[int, Vector] = self._shard.ask("vectors", passage_ids)
+        found: dict[int, Vector] = self._shard.ask("vectors", passage_ids) if passage_ids else {}
         return found
 
     def facet(self, facet: Facet, visibility: Visibility, filters: Filters, limit: int = 50) -> Mapping[str, int]:

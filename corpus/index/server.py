@@ -39,6 +39,7 @@ from corpus.index.protocol import (
     IndexManifest,
     IndexQuery,
     SparseVector,
+    WordsLeg,
 )
 from corpus.index.visibility import Visibility
 
@@ -47,7 +48,7 @@ _POINTS_AT_ONCE = 128
 _PAGE = 1_000  # points a scroll brings at once
 _ALL_VALUES = 1_000_000
 _TRIES = 3
-_SEARCHING = models.SearchParams(hnsw_ef=128, quantization=models.QuantizationSearchParams(rescore=True))
+_SEARCHING = models.SearchParams(hnsw_ef=100, quantization=models.QuantizationSearchParams(rescore=True))
 
 T = TypeVar("T")
 
@@ -145,7 +146,11 @@ class ServerIndex:
         concerned = _filter(document_is(document_id))
         _tried(lambda: self._client.set_payload(self._collection, fields, points=concerned, wait=True))
 
-    def search(self, query: IndexQuery) -> list[Candidate]:
+    def by_words(self, query: IndexQuery) -> WordsLeg | None:  # noqa: ARG002 - the contract's
+        """None: other processes change the collection between two requests."""
+        return None
+
+    def search(self, query: IndexQuery, by_words: WordsLeg | None = None) -> list[Candidate]:  # noqa: ARG002 - never given
         conditions = passages_for(query.visibility, query.filters)
         if conditions is None or query.limit < 1:
             return []

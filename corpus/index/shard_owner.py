@@ -10,7 +10,7 @@ from typing import Any
 
 from corpus.errors import Conflict
 from corpus.index.mending import mend
-from corpus.index.protocol import IndexQuery
+from corpus.index.protocol import IndexQuery, WordsLeg
 from corpus.index.shard import Found
 from corpus.index.shard_process import ShardProcess, ShardProcessDied
 from corpus.index.turns import Turns
@@ -19,6 +19,7 @@ Operation = tuple[str, tuple[Any, ...]]
 """A method of :class:`corpus.index.shard.Shard` that writes, and its arguments."""
 
 _REMEMBERED = 16  # questions
+_UNSEEN = frozenset({"write"})  # passages that are written are not found until they are published
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class ShardOwner:
         self._process = start(generation)
         self._turns = Turns()
         self._hidden: frozenset[int] = frozenset()
+        self._changes = 0  # of what may be found
         self._journal: list[Operation] | None = None
         self._recent: deque[IndexQuery] = deque(maxlen=_REMEMBERED)
         self._is_mended = False
@@ -56,14 +58,25 @@ class ShardOwner:
         with self._turns:
             return self._answer(method, *arguments, self._hidden)
 
-    def search(self, query: IndexQuery) -> Found:
+    def search(self, query: IndexQuery, by_words: WordsLeg | None = None) -> Found:
+        """What the words brought before a change is asked again: an answer shows one state of the index."""
         self._recent.append(query)
-        found: Found = self.ask_for_found("search", query)
-        return found
+        with self._turns:
+            is_current = by_words is not None and by_words.changes == self._changes
+            scores = by_words.scores if by_words is not None and is_current else None
+            found: Found = self._answer("search", query, self._hidden, scores)
+            return found
+
+    def by_words(self, query: IndexQuery) -> WordsLeg:
+        with self._turns:
+            scores: dict[int, float] = self._answer("by_words", query, self._hidden)
+            return WordsLeg(scores, self._changes)
 
     def apply(self, method: str, *arguments: Any) -> None:
         """A write. While a copy is optimised it is noted as well."""
         with self._turns:
+            if method not in _UNSEEN:
+                self._changes += 1
             self._answer(method, *arguments)
             if self._journal is not None:
                 self._journal.append((method, arguments))
@@ -71,6 +84,7 @@ class ShardOwner:
     def hide(self, *, more: Iterable[int] = (), less: Iterable[int] = ()) -> None:
         """Versions that no search sees from now on, whatever their points say, and versions that are seen again."""
         with self._turns:
+            self._changes += 1
             self._hidden = (self._hidden - set(less)) | set(more)
 
     def begin_journal(self) -> None:
@@ -93,6 +107,7 @@ class ShardOwner:
         with self._turns:
             self._require_open()
             self._journal = None
+            self._changes += 1
             process, self._process = self._process, process
             return process
 

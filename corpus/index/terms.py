@@ -26,9 +26,9 @@ _CONNECTOR = re.compile(r"[-._/'’ʼ,]")
 _APOSTROPHE = re.compile(r"['’ʼ]")
 _INSIDE = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _NUMBER_IN_GROUPS = re.compile(r"\d{1,3}([.,]\d{3})+$")
-_ARTICLE = re.compile(
-    r"(?:\b(?:art[ií](?:culos?|gos?|colo|coli)|articles?|artikel|arts?\.|стать[яиею])|§)\s*(?:n?[º°.]\s*)?(\d+(?:[.\-]\d+)*)",
-    re.IGNORECASE,
+_ARTICLE = re.compile(  # begins with a set of letters, which is looked for five times as fast as a choice of words
+    r"[aAсС§](?:(?<=§)|(?<!\w.)(?i:(?<=a)(?:rt[ií](?:culos?|gos?|colo|coli)|rticles?|rtikel|rts?\.)|(?<=с)тать[яиею]))"
+    r"\s*(?:[nN]?[º°.]\s*)?(\d+(?:[.\-]\d+)*)"
 )
 _CHINESE_ARTICLE = re.compile(r"第([〇零一二三四五六七八九十百\d]{1,6})条")
 _CHINESE_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0}
@@ -37,13 +37,15 @@ LONGEST_WORD = 40
 """Characters. What is longer is no word (a line of base64, a run of dots) and is cut."""
 
 
-def terms(text: str, language: str, stopwords: frozenset[str] | None = None) -> Iterator[str]:
+def terms(text: str, language: str, stopwords: frozenset[str] | None = None) -> list[str]:
     """The terms, in reading order, as often as they occur. ``stopwords`` (folded) are the language's unless given."""
     text = unicodedata.normalize("NFKC", text)
     skipped = STOPWORDS.get(language, frozenset()) if stopwords is None else stopwords
-    for match in _PIECE.finditer(text):
-        yield from _of_piece(match.group(), language, skipped)
-    yield from _articles(text)
+    found: list[str] = []  # and not yielded one by one: a search reads thousands
+    for piece in _PIECE.findall(text):
+        found += _of_piece(piece, language, skipped)
+    found += _articles(text)
+    return found
 
 
 def is_code(term: str) -> bool:

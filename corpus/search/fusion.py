@@ -23,8 +23,8 @@ scale, the spread of the cosines of texts that have nothing to do with each othe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, starmap
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,8 +48,7 @@ SIBLING_SURE = 7.5  # and from which they say the same
 SIBLING = 2.0  # spreads that the sibling of the best passage gains
 
 
-@dataclass(frozen=True, slots=True)
-class Fused:
+class Fused(NamedTuple):
     """A candidate in its place."""
 
     candidate: Candidate
@@ -77,10 +76,8 @@ def fuse(candidates: Sequence[Candidate], scale: CosineScale, terms: int) -> lis
     score = meaning + worth * _shares(words, [candidate.language for candidate in candidates])
     asked_meaning = candidates[0].dense is not None
     near = meaning >= meaning.max() - WORDS
-    order = sorted(range(len(candidates)), key=lambda at: (-score[at], candidates[at].passage_id))
-    return [
-        Fused(candidates[at], float(score[at]), bool(words[at] > 0), asked_meaning and bool(near[at])) for at in order
-    ]
+    rows = zip(candidates, score.tolist(), (words > 0).tolist(), (near & asked_meaning).tolist(), strict=True)
+    return sorted(starmap(Fused, rows), key=_standing)
 
 
 def neighbour_candidates(fused: Sequence[Fused]) -> list[int]:
@@ -97,7 +94,7 @@ def join_neighbours(fused: Sequence[Fused], asked: Sequence[str], read: Mapping[
     """
     shares = {passage: _neighbours(asked, found) for passage, found in read.items()}
     told = [
-        replace(each, neighbours=shares[each.candidate.passage_id]) if each.candidate.passage_id in shares else each
+        each._replace(neighbours=shares[each.candidate.passage_id]) if each.candidate.passage_id in shares else each
         for each in fused
     ]
     return _moved(told, {passage: NEIGHBOURS * share for passage, share in shares.items()})
@@ -146,10 +143,14 @@ def join_siblings(fused: Sequence[Fused], vectors: Mapping[int, Vector], scale: 
 
 def _moved(fused: Sequence[Fused], gained: Mapping[int, float]) -> list[Fused]:
     moved = [
-        replace(each, score=each.score + gain) if (gain := gained.get(each.candidate.passage_id)) else each
+        each._replace(score=each.score + gain) if (gain := gained.get(each.candidate.passage_id)) else each
         for each in fused
     ]
-    return sorted(moved, key=lambda each: (-each.score, each.candidate.passage_id))
+    return sorted(moved, key=_standing)
+
+
+def _standing(fused: Fused) -> tuple[float, int]:
+    return -fused.score, fused.candidate.passage_id
 
 
 def _shares(words: NDArray[np.float64], languages: Sequence[str]) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from corpus.index.bm25 import encode_passage
+from corpus.index.bm25 import term_ids
 from corpus.search.results import Highlight
 
 _WORDS = re.compile(r"[^\W_]+(?:[.,\-/][^\W_]+)*")
@@ -60,4 +60,4 @@ def _stretches(word: re.Match[str]) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=100_000)
 def _terms(word: str, language: str) -> frozenset[int]:
-    return frozenset(encode_passage(word, language).indices.tolist())
+    return frozenset(term_ids(word, language))

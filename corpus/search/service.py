@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from heapq import nlargest
-from itertools import islice
 from time import perf_counter
 
 from corpus.catalog import Catalog
-from corpus.documents import Document, DocumentId, Organisation, Passage, StoredPassage
+from corpus.documents import Document, DocumentId, Organisation, StoredPassage
 from corpus.embedding.embedder import Embedder, Vector
 from corpus.index.bm25 import encode_query
-from corpus.index.protocol import Candidate, Facet, IndexQuery, PassageIndex, SparseVector
-from corpus.index.terms import is_code, terms
-from corpus.index.visibility import Visibility, visible_to
+from corpus.index.protocol import Candidate, Facet, Filters, IndexQuery, PassageIndex, SparseVector, WordsLeg
+from corpus.index.terms import terms
+from corpus.index.visibility import visible_to
 from corpus.indexing import projection_of
 from corpus.language import LanguageTeller
-from corpus.passage_text import embedding_text
 from corpus.reindexing import check_model
 from corpus.search.fusion import (
+    READ,
     Fused,
     fuse,
     join_neighbours,
@@ -30,6 +31,7 @@ from corpus.search.fusion import (
 )
 from corpus.search.highlights import highlights, matched_words
 from corpus.search.query import ParsedQuery, both, parse_query
+from corpus.search.reading import Read
 from corpus.search.relevance import Bar
 from corpus.search.results import DocumentHit, Mode, Order, PassageHit, SearchRequest, SearchResults, Why
 
@@ -50,6 +52,7 @@ class Search:
         self._embedder = embedder
         self._projection = projection_of(index)
         self._teller = LanguageTeller()
+        self._beside = ThreadPoolExecutor(thread_name_prefix="search")
 
     def __call__(self, request: SearchRequest) -> SearchResults:
         """Raises BadInput for what :func:`parse_query` cannot read."""
@@ -57,25 +60,42 @@ class Search:
         watch = _Watch()
         visibility = visible_to(request.principal)
         filters = both(request.filters, parsed.filters)
+        read = Read(self._catalog, visibility, LIKELY)
         with watch.stage("embed"):
             language = self._teller.tell(parsed.text).language
-            dense = None if request.mode is Mode.KEYWORD else self._neutral(parsed.text)
             sparse = None if request.mode is Mode.SEMANTIC else encode_query(parsed.text, language)
+            limit = THOROUGH if parsed.reads_passages else CANDIDATES
+            query = IndexQuery(visibility, None, sparse, filters or Filters(), limit)
+            ahead = self._start_ahead(query, read) if request.mode is Mode.HYBRID and filters is not None else None
+            if request.mode is not Mode.KEYWORD:
+                query = replace(query, dense=self._neutral(parsed.text))
+            by_words = None if ahead is None else ahead.result()
         with watch.stage("index"):
-            candidates = []
-            if filters is not None:
-                limit = THOROUGH if parsed.reads_passages else CANDIDATES
-                candidates = self._index.search(IndexQuery(visibility, dense, sparse, filters, limit))
+            candidates = [] if filters is None else self._index.search(query, by_words)
         with watch.stage("fuse"):
-            read = Read(self._catalog, LIKELY)
             ranked = self._ranked(parsed, language, candidates, sparse, read)
-            full = _full_match(parsed.text, candidates, read) if _is_short(sparse) else None
-            relevant = Bar(self._projection, dense, sparse, language).relevant(ranked, full)
+            full = _full_match(parsed.text, _best_by_words(candidates), read) if _is_short(sparse) else None
+            relevant = Bar(self._projection, query.dense, sparse, language).relevant(ranked, full)
             groups = _grouped(relevant if request.only_relevant else ranked, request.passages_per_document)
         with watch.stage("fetch"):
             wanted = frozenset(() if sparse is None else sparse.indices.tolist())
-            hits, total, facets = self._fetch(request, visibility, groups, language, wanted, read)
+            hits, total, facets = _fetch(request, groups, language, wanted, read)
         return SearchResults(language, hits, total, facets, not (relevant and total), watch.milliseconds)
+
+    def close(self) -> None:
+        """Waits for what is under way. The catalog, the index and the embedder are their owner's to close."""
+        self._beside.shutdown()
+
+    def _start_ahead(self, query: IndexQuery, read: Read) -> Future[WordsLeg | None]:
+        """Searches the words beside the embedding, which keeps one core busy, and reads the best of what they bring."""
+
+        def go_ahead() -> WordsLeg | None:
+            found = self._index.by_words(query)
+            if found is not None:
+                read.best_by_words(found.scores, terms_of=READ)
+            return found
+
+        return self._beside.submit(go_ahead)
 
     def _neutral(self, text: str) -> Vector:
         return self._projection.apply(self._embedder.embed_query(text))
@@ -89,7 +109,7 @@ class Search:
         read: Read,
     ) -> list[Fused]:
         if parsed.reads_passages:
-            texts = read(each.passage_id for each in candidates)
+            texts = read.passages(each.passage_id for each in candidates)
             candidates = [
                 each
                 for each in candidates
@@ -97,92 +117,52 @@ class Search:
             ]
         scale = self._projection.scale
         fused = fuse(candidates, scale, 0 if sparse is None else sparse.indices.size)
-        read.expect([*_by_words(candidates), *(each.candidate.passage_id for each in fused)])
-        if best := read(neighbour_candidates(fused)):
-            of_best = {id_: list(terms(each.passage.text, each.passage.language)) for id_, each in best.items()}
-            fused = join_neighbours(fused, list(terms(parsed.text, language)), of_best)
+        read.expect(each.candidate.passage_id for each in fused)
+        if best := read.terms(neighbour_candidates(fused)):
+            fused = join_neighbours(fused, terms(parsed.text, language), best)
         return join_siblings(fused, self._index.vectors(sibling_candidates(fused)), scale)
 
-    def _fetch(
-        self,
-        request: SearchRequest,
-        visibility: Visibility,
-        groups: Mapping[DocumentId, Sequence[Fused]],
-        language: str,
-        wanted: frozenset[int],
-        read: Read,
-    ) -> tuple[tuple[DocumentHit, ...], int, Mapping[Facet, Mapping[str, int]]]:
-        """The catalog has the last word: what it does not show for this visibility, in this version, is not found."""
-        documents = self._catalog.documents.some(groups, visibility)
-        found = [
-            documents[document]
-            for document, group in groups.items()
-            if document in documents and _is_current(documents[document], group[0].candidate.version_id)
-        ]
-        if request.order is Order.DATE:
-            found.sort(key=lambda document: document.facts.published or document.created.date(), reverse=True)
-        page = found[request.offset : request.offset + request.limit]
-        passages = read(fused.candidate.passage_id for document in page for fused in groups[document.id])
-        organisations = {each.id: each for each in self._catalog.organisations.all()} if page else {}
-        hits = (
-            _document_hit(
-                document, organisations[document.organisation], groups[document.id], passages, language, wanted
-            )
-            for document in page
-        )
-        facets = _facets(found) if request.with_facets else {}
-        return tuple(hit for hit in hits if hit.passages), len(found), facets
+
+def _fetch(
+    request: SearchRequest,
+    groups: Mapping[DocumentId, Sequence[Fused]],
+    language: str,
+    wanted: frozenset[int],
+    read: Read,
+) -> tuple[tuple[DocumentHit, ...], int, Mapping[Facet, Mapping[str, int]]]:
+    """The catalog has the last word: what it does not show to who asks, in this version, is not found."""
+    documents = read.documents(groups)
+    found = [
+        documents[document]
+        for document, group in groups.items()
+        if document in documents and _is_current(documents[document], group[0].candidate.version_id)
+    ]
+    if request.order is Order.DATE:
+        found.sort(key=lambda document: document.facts.published or document.created.date(), reverse=True)
+    page = found[request.offset : request.offset + request.limit]
+    passages = read.passages(fused.candidate.passage_id for document in page for fused in groups[document.id])
+    organisations = read.organisations() if page else {}
+    hits = (
+        _document_hit(document, organisations[document.organisation], groups[document.id], passages, language, wanted)
+        for document in page
+    )
+    facets = _facets(found) if request.with_facets else {}
+    return tuple(hit for hit in hits if hit.passages), len(found), facets
 
 
-class Read:
-    """The passages that one question has read, each once.
-
-    What is expected to be shown is read together with what is asked for first: asking costs more than a few passages.
-    """
-
-    def __init__(self, catalog: Catalog, ahead: int) -> None:
-        self._catalog = catalog
-        self._ahead = ahead
-        self._expected: list[int] = []
-        self._read: dict[int, StoredPassage] = {}
-
-    def expect(self, ids: Iterable[int]) -> None:
-        """The first of them are read with the next."""
-        self._expected = list(islice(ids, self._ahead))
-
-    def __call__(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
-        """Those of them that are there, by id."""
-        wanted = list(ids)
-        if missing := [id_ for id_ in wanted if id_ not in self._read]:
-            self._read |= self._catalog.passages.some({*missing, *self._expected} - self._read.keys())
-            self._expected = []
-        return {id_: self._read[id_] for id_ in wanted if id_ in self._read}
-
-
-def _full_match(text: str, candidates: Sequence[Candidate], read: Read) -> float | None:
+def _full_match(text: str, best: Mapping[int, float], read: Read) -> float | None:
     """The BM25 score of the best passage in which every word of the question stands."""
-    scores = {each.passage_id: each.sparse for each in candidates}
-    for id_, stored in read(_by_words(candidates)).items():
-        if _has_every_word(stored.passage, text):
-            return scores[id_]
-    return None
+    return next((score for id_, score in best.items() if read.has_every_word(id_, text)), None)
 
 
-def _by_words(candidates: Sequence[Candidate]) -> list[int]:
-    """The few with the best BM25 scores, the best first."""
+def _best_by_words(candidates: Sequence[Candidate]) -> dict[int, float]:
+    """The BM25 scores of the few with the best ones, the best first."""
     best = nlargest(VERIFIED, (each for each in candidates if each.sparse), key=lambda each: each.sparse or 0.0)
-    return [each.passage_id for each in best]
+    return {each.passage_id: each.sparse or 0.0 for each in best}
 
 
 def _is_short(sparse: SparseVector | None) -> bool:
     return sparse is not None and 0 < sparse.indices.size <= SHORT
-
-
-def _has_every_word(passage: Passage, text: str) -> bool:
-    """Of a question with codes in it, every code: "HS 0901.21" is asked of a text that says "partida 0901.21"."""
-    wanted = set(terms(text, passage.language))
-    wanted = {term for term in wanted if is_code(term)} or wanted
-    return bool(wanted) and wanted <= set(terms(embedding_text(None, passage), passage.language))
 
 
 def _is_current(document: Document, version: int) -> bool:

@@ -12,6 +12,7 @@ from corpus.catalog.arrivals import Arrival
 from corpus.catalog.queue import Prepared
 from corpus.documents import Audience, DocumentFacts, Kind, Organisation, Passage
 from corpus.embedding.embedder import Embedder, Matrix
+from corpus.index.bm25 import term_ids
 from corpus.library import Library
 from corpus.passage_text import embedding_text
 from ingest.converted import Block, ConvertedDocument
@@ -22,6 +23,7 @@ from search_api.benchmarks.texts import TextFile, text_files
 FIRMS = 8
 EMBEDDED = 1_000  # passages whose vectors are real
 NOISE = 0.35  # length of the noise beside a vector of length 1
+COMMON = 0.1  # of the passages: a word that more of them have tells none from another
 
 
 def fill(
@@ -97,21 +99,35 @@ def _publish(library: Library, number: int, title: str, passages: list[Passage],
 
 
 class _Vectors:
+    """Of the first passages their own; of others that of a passage with the same words, and noise.
+
+    Taken at random, meaning would find a passage for what its words do not say, which no library does.
+    """
+
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._embedded: list[Matrix] = []
-        self._count = 0
+        self._known = np.empty((0, 0), np.float32)
+        self._having: dict[int, list[int]] = {}  # rows of ``_known``, by term
         self._chance = np.random.default_rng(0)
 
     def of(self, title: str, passages: list[Passage]) -> Matrix:
-        if self._count < EMBEDDED:
+        if len(self._known) < EMBEDDED:
             vectors = self._embedder.embed_passages([embedding_text(title, passage) for passage in passages])
-            self._embedded.append(vectors)
-            self._count += len(vectors)
+            for row, passage in enumerate(passages, len(self._known)):
+                for term in set(term_ids(passage.text, passage.language)):
+                    self._having.setdefault(term, []).append(row)
+            self._known = np.concatenate([self._known.reshape(-1, vectors.shape[1]), vectors])
             return vectors
-        known = np.concatenate(self._embedded)
-        self._embedded = [known]
-        chosen = known[self._chance.integers(0, len(known), len(passages))]
+        chosen = self._known[[self._alike(passage) for passage in passages]]
         noise = self._chance.normal(size=chosen.shape).astype(np.float32)
         noisy = chosen + NOISE * noise / np.linalg.norm(noise, axis=1, keepdims=True)
         return np.asarray(noisy / np.linalg.norm(noisy, axis=1, keepdims=True), np.float32)
+
+    def _alike(self, passage: Passage) -> int:
+        """The known passage that shares most of its rarer words."""
+        shared = np.zeros(len(self._known), np.float32)
+        for term in set(term_ids(passage.text, passage.language)):
+            having = self._having.get(term, ())
+            if 0 < len(having) <= COMMON * len(self._known):
+                shared[having] += 1 / len(having)
+        return int(shared.argmax() if shared.any() else self._chance.integers(len(self._known)))

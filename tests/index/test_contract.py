@@ -355,6 +355,39 @@ class TestScores:
             assert candidate.dense == pytest.approx(whole[candidate.passage_id].dense, abs=HALF_FLOAT)
             assert candidate.sparse == pytest.approx(whole[candidate.passage_id].sparse, rel=1e-4)
 
+    def test_words_that_were_searched_before_change_no_answer(self, index: PassageIndex) -> None:
+        for number in range(1, 40):
+            index.write(passages(f"d{number}", number, first_id=number, axis=number % 5, terms=(number % 7, 50)))
+            index.publish(f"d{number}", number)
+        query = IndexQuery(OPERATOR, direction(2), words(3, 50), limit=5)
+        before = index.by_words(replace(query, dense=None))
+        assert index.search(query, before) == index.search(query)
+
+    def test_words_find_only_what_may_be_seen(self, index: PassageIndex) -> None:
+        for number, firm in enumerate(("alpha", "beta"), start=1):
+            index.write(passages(f"d{number}", number, first_id=number, facts=payload(firm, Audience.owner())))
+            index.publish(f"d{number}", number)
+        found = index.by_words(IndexQuery(member_of("alpha"), None, words(1)))
+        assert found is None or set(found.scores) == {1}
+
+    @pytest.mark.parametrize("change", ["withdraw", "publish", "narrow"])
+    def test_words_searched_before_a_change_are_searched_again(self, index: PassageIndex, change: str) -> None:
+        index.write(passages("old", 1, first_id=1, axis=1, facts=payload("alpha", Audience.cluster())))
+        index.publish("old", 1)
+        index.write(passages("other", 2, first_id=2, axis=1))
+        index.publish("other", 2)
+        query = IndexQuery(member_of("beta"), direction(0), words(1), limit=10)
+        before = index.by_words(query)
+        if change == "withdraw":
+            index.withdraw("old")
+        elif change == "publish":
+            index.write(passages("old", 3, first_id=30, axis=1, facts=payload("alpha", Audience.cluster())))
+            index.publish("old", 3)
+        else:
+            index.update("old", payload("alpha", Audience.owner()))
+        assert index.search(query, before) == index.search(query)
+        assert 1 not in {candidate.passage_id for candidate in index.search(query, before)}
+
     def test_the_limit_is_each_legs_own(self, index: PassageIndex) -> None:
         index.write(passages("long", 1, first_id=1, languages=("es",) * 20))
         index.publish("long", 1)

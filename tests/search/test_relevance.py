@@ -62,7 +62,7 @@ def test_words_together_help_more_than_words_apart() -> None:
     fused = fuse([Candidate(1, "d", 1, "es", 0.845, 3.0)], SCALE, 3)
     bar = Bar(PROJECTION, QUESTION, WORDS, "es")
     assert not bar.relevant(fused)
-    assert bar.relevant([replace(each, neighbours=0.5) for each in fused])
+    assert bar.relevant([each._replace(neighbours=0.5) for each in fused])
 
 
 def test_a_passage_in_another_language_is_not_held_to_the_questions_words() -> None:

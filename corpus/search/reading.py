@@ -1,0 +1,86 @@
+"""What one question has read of the catalog, each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+
+from corpus.catalog import Catalog
+from corpus.documents import Document, DocumentId, Organisation, OrganisationId, Passage, StoredPassage
+from corpus.index.terms import is_code, terms
+from corpus.index.visibility import Visibility
+from corpus.passage_text import embedding_text
+
+
+class Read:
+    """Passages, their terms, and their documents where these may be seen.
+
+    Passages that are expected to be shown are read with those that are asked for first: asking costs more than a few
+    passages. For one thread at a time.
+    """
+
+    def __init__(self, catalog: Catalog, visibility: Visibility, ahead: int) -> None:
+        self._catalog = catalog
+        self._visibility = visibility
+        self._ahead = ahead
+        self._expected: list[int] = []
+        self._passages: dict[int, StoredPassage] = {}
+        self._documents: dict[DocumentId, Document | None] = {}
+        self._organisations: dict[OrganisationId, Organisation] = {}
+        self._terms: dict[int, list[str]] = {}
+
+    def expect(self, ids: Iterable[int]) -> None:
+        """The first of these passages are read with the next."""
+        self._expected = list(islice(ids, self._ahead))
+
+    def best_by_words(self, ids: Iterable[int], terms_of: int) -> None:
+        """Reads passages with whatever is needed to show them; of the first ``terms_of``, their terms."""
+        first = list(islice(ids, self._ahead))
+        self.passages(first)
+        self.terms(first[:terms_of])
+        self.documents({stored.document_id for stored in self._passages.values()})
+        self.organisations()
+
+    def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
+        """Those of them that are there, by id."""
+        wanted = list(ids)
+        if missing := [id_ for id_ in wanted if id_ not in self._passages]:
+            self._passages |= self._catalog.passages.some({*missing, *self._expected} - self._passages.keys())
+            self._expected = []
+        return {id_: self._passages[id_] for id_ in wanted if id_ in self._passages}
+
+    def documents(self, ids: Iterable[DocumentId]) -> dict[DocumentId, Document]:
+        """Those of them that are there and may be seen, by id."""
+        wanted = list(ids)
+        if missing := [id_ for id_ in wanted if id_ not in self._documents]:
+            self._documents |= dict.fromkeys(missing) | self._catalog.documents.some(missing, self._visibility)
+        return {id_: document for id_ in wanted if (document := self._documents[id_])}
+
+    def organisations(self) -> Mapping[OrganisationId, Organisation]:
+        if not self._organisations:
+            self._organisations = {each.id: each for each in self._catalog.organisations.all()}
+        return self._organisations
+
+    def terms(self, ids: Iterable[int]) -> dict[int, Sequence[str]]:
+        """The terms of those that are there, in reading order, by id."""
+        return {id_: self._terms_of(id_, stored.passage) for id_, stored in self.passages(ids).items()}
+
+    def has_every_word(self, id_: int, text: str) -> bool:
+        """Whether every word of a question stands in a passage or its headings.
+
+        Of a question with codes in it, every code: "HS 0901.21" is asked of a text that says "partida 0901.21".
+        """
+        if id_ not in self.passages([id_]):
+            return False
+        passage = self._passages[id_].passage
+        wanted = set(terms(text, passage.language))
+        wanted = {term for term in wanted if is_code(term)} or wanted
+        missing = wanted.difference(self._terms_of(id_, passage))
+        if missing and passage.heading_path:
+            missing.difference_update(terms(embedding_text(None, passage), passage.language))
+        return bool(wanted) and not missing
+
+    def _terms_of(self, id_: int, passage: Passage) -> list[str]:
+        if id_ not in self._terms:
+            self._terms[id_] = terms(passage.text, passage.language)
+        return self._terms[id_]
