@@ -52,9 +52,21 @@ def encode_query(text: str, language: str) -> SparseVector:
     return _sorted(indices, np.ones(len(indices), dtype=np.float32))
 
 
+def add_terms(question: SparseVector, more: Iterable[str], weight: float) -> SparseVector:
+    """A question with more terms, each of ``weight``. Those that it has already keep theirs."""
+    added = np.array(sorted(ids_of(more).difference(question.indices.tolist())), dtype=np.uint32)
+    values = np.concatenate([question.values, np.full(added.size, weight, dtype=np.float32)])
+    return _sorted(np.concatenate([question.indices, added]), values)
+
+
 def term_ids(text: str, language: str) -> Iterator[int]:
     """The terms of a passage's text as they stand in its vector, in reading order, as often as they occur."""
     return (_index(term) for term in terms(text, language))
+
+
+def ids_of(some: Iterable[str]) -> frozenset[int]:
+    """Terms as they stand in a sparse vector."""
+    return frozenset(map(_index, some))
 
 
 def _index(term: str) -> int:

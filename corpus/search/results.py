@@ -47,7 +47,7 @@ class Highlight:
 class Why:
     """Which of words and meaning brought a passage."""
 
-    words: tuple[str, ...]  # of the question, that stand in the passage
+    words: tuple[str, ...]  # of the question, or what they are called in the passage's language, that stand in it
     meaning: float | None  # cosine between the neutral vectors; None where meaning was not asked
     by_words: bool
     by_meaning: bool

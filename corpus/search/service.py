@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from heapq import nlargest
 from time import perf_counter
 
@@ -16,6 +16,7 @@ from corpus.embedding.embedder import Embedder, Vector
 from corpus.index.bm25 import encode_query
 from corpus.index.protocol import Candidate, Facet, Filters, IndexQuery, PassageIndex, SparseVector, WordsLeg
 from corpus.index.terms import terms
+from corpus.index.translations import NOTHING, Translated, translate
 from corpus.index.visibility import visible_to
 from corpus.indexing import projection_of
 from corpus.language import LanguageTeller
@@ -30,6 +31,7 @@ from corpus.search.fusion import (
     sibling_candidates,
 )
 from corpus.search.highlights import highlights, matched_words
+from corpus.search.languages import LanguagesSeen
 from corpus.search.query import ParsedQuery, both, parse_query
 from corpus.search.reading import Read
 from corpus.search.relevance import Bar
@@ -52,6 +54,8 @@ class Search:
         self._embedder = embedder
         self._projection = projection_of(index)
         self._teller = LanguageTeller()
+        self._languages = LanguagesSeen(index)
+        translate("", "en", ())  # reads the lexicon, which the first question should not have to wait for
         self._beside = ThreadPoolExecutor(thread_name_prefix="search")
 
     def __call__(self, request: SearchRequest) -> SearchResults:
@@ -64,8 +68,11 @@ class Search:
         with watch.stage("embed"):
             language = self._teller.tell(parsed.text).language
             sparse = None if request.mode is Mode.SEMANTIC else encode_query(parsed.text, language)
+            into = () if filters is None or sparse is None else filters.languages or self._languages.by(visibility)
+            translated = translate(parsed.text, language, into) if into else NOTHING
+            asked = None if sparse is None else translated.added_to(sparse)
             limit = THOROUGH if parsed.reads_passages else CANDIDATES
-            query = IndexQuery(visibility, None, sparse, filters or Filters(), limit)
+            query = IndexQuery(visibility, None, asked, filters or Filters(), limit)
             ahead = self._start_ahead(query, read) if request.mode is Mode.HYBRID and filters is not None else None
             if request.mode is not Mode.KEYWORD:
                 query = replace(query, dense=self._neutral(parsed.text))
@@ -73,12 +80,12 @@ class Search:
         with watch.stage("index"):
             candidates = [] if filters is None else self._index.search(query, by_words)
         with watch.stage("fuse"):
-            ranked = self._ranked(parsed, language, candidates, sparse, read)
+            ranked = self._ranked(parsed, language, candidates, sparse, translated, read)
             full = _full_match(parsed.text, _best_by_words(candidates), read) if _is_short(sparse) else None
             relevant = Bar(self._projection, query.dense, sparse, language).relevant(ranked, full)
             groups = _grouped(relevant if request.only_relevant else ranked, request.passages_per_document)
         with watch.stage("fetch"):
-            wanted = frozenset(() if sparse is None else sparse.indices.tolist())
+            wanted = _Wanted(frozenset(() if sparse is None else sparse.indices.tolist()), translated)
             hits, total, facets = _fetch(request, groups, language, wanted, read)
         return SearchResults(language, hits, total, facets, not (relevant and total), watch.milliseconds)
 
@@ -106,6 +113,7 @@ class Search:
         language: str,
         candidates: Sequence[Candidate],
         sparse: SparseVector | None,
+        translated: Translated,
         read: Read,
     ) -> list[Fused]:
         if parsed.reads_passages:
@@ -119,7 +127,9 @@ class Search:
         fused = fuse(candidates, scale, 0 if sparse is None else sparse.indices.size)
         read.expect(each.candidate.passage_id for each in fused)
         if best := read.terms(neighbour_candidates(fused)):
-            fused = join_neighbours(fused, terms(parsed.text, language), best)
+            said_in = {each.candidate.passage_id: each.candidate.language for each in fused}
+            as_asked = {id_: translated.as_asked(found, said_in[id_]) for id_, found in best.items()}
+            fused = join_neighbours(fused, terms(parsed.text, language), as_asked)
         return join_siblings(fused, self._index.vectors(sibling_candidates(fused)), scale)
 
 
@@ -127,7 +137,7 @@ def _fetch(
     request: SearchRequest,
     groups: Mapping[DocumentId, Sequence[Fused]],
     language: str,
-    wanted: frozenset[int],
+    wanted: _Wanted,
     read: Read,
 ) -> tuple[tuple[DocumentHit, ...], int, Mapping[Facet, Mapping[str, int]]]:
     """The catalog has the last word: what it does not show to who asks, in this version, is not found."""
@@ -186,7 +196,7 @@ def _document_hit(
     group: Sequence[Fused],
     passages: Mapping[int, StoredPassage],
     language: str,
-    wanted: frozenset[int],
+    wanted: _Wanted,
 ) -> DocumentHit:
     hits = tuple(
         _passage_hit(passages[fused.candidate.passage_id], fused, wanted)
@@ -202,9 +212,9 @@ def _document_hit(
     )
 
 
-def _passage_hit(stored: StoredPassage, fused: Fused, wanted: frozenset[int]) -> PassageHit:
+def _passage_hit(stored: StoredPassage, fused: Fused, wanted: _Wanted) -> PassageHit:
     text = stored.passage.text
-    marked = highlights(text, stored.passage.language, wanted)
+    marked = highlights(text, stored.passage.language, wanted.within(stored.passage.language))
     why = Why(matched_words(text, marked), fused.candidate.dense, fused.by_words, fused.by_meaning)
     return PassageHit(stored, fused.score, why, marked)
 
@@ -224,6 +234,17 @@ def _facets(documents: Iterable[Document]) -> dict[Facet, dict[str, int]]:
     return {
         facet: dict(sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))) for facet, counter in counts.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is highlighted: the question's terms, and what they are called in a passage's language."""
+
+    asked: frozenset[int]
+    translated: Translated
+
+    def within(self, language: str) -> frozenset[int]:
+        return self.asked | self.translated.ids(language)
 
 
 class _Watch:

@@ -75,7 +75,7 @@ class HighlightAnswer(Answer):
 class WhyAnswer(Answer):
     by_words: bool
     by_meaning: bool
-    words: list[str] = Field(description="Of the question, that stand in the passage.")
+    words: list[str] = Field(description="In the passage: of the question, or what these are called in its language.")
     meaning: float | None = Field(description="Cosine; null where meaning was not asked.")
 
 
