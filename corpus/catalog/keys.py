@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, insert, select, update
+from sqlalchemy import Engine, Row, bindparam, insert, select, update
 
 from corpus.catalog.audit import record
 from corpus.catalog.engine import reading, writing
@@ -14,6 +14,12 @@ from corpus.catalog.membership_tables import keys
 from corpus.documents import OrganisationId
 from corpus.errors import NotFound
 from corpus.membership import ApiKey, AuditEvent, KeyId, KeyScope
+
+_FIND = select(keys).where(  # made once: it is asked with every request
+    keys.c.token_hash == bindparam("hash"),
+    keys.c.revoked.is_(None),
+    keys.c.expires.is_(None) | (keys.c.expires > bindparam("now")),
+)
 
 
 class Keys:
@@ -40,13 +46,7 @@ class Keys:
     def find(self, token_hash: str, *, now: datetime) -> ApiKey | None:
         """None where it was revoked or has expired."""
         with reading(self._engine) as connection:
-            row = connection.execute(
-                select(keys).where(
-                    keys.c.token_hash == token_hash,
-                    keys.c.revoked.is_(None),
-                    keys.c.expires.is_(None) | (keys.c.expires > now),
-                )
-            ).first()
+            row = connection.execute(_FIND, {"hash": token_hash, "now": now}).first()
         return None if row is None else _key(row)
 
     def page(

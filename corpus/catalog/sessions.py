@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Row, delete, insert, select, update
+from sqlalchemy import Engine, Row, bindparam, delete, insert, select, update
 
 from corpus.catalog.engine import reading, writing
 from corpus.catalog.members import member_of
 from corpus.catalog.membership_tables import members, sessions
 from corpus.membership import Member, MemberId, Session
+
+_FIND = select(sessions).where(  # these two are made once: they are asked with every request
+    sessions.c.token_hash == bindparam("hash"),
+    sessions.c.expires > bindparam("now"),
+    sessions.c.last_seen > bindparam("latest"),
+)
+_WHO = select(members).where(members.c.id == bindparam("member"), members.c.active.is_(True))
 
 
 class Sessions:
@@ -40,18 +47,10 @@ class Sessions:
     def find(self, token_hash: str, *, now: datetime, idle: timedelta) -> tuple[Session, Member] | None:
         """None where it has expired, was idle for too long, or its member is no longer active."""
         with reading(self._engine) as connection:
-            row = connection.execute(
-                select(sessions).where(
-                    sessions.c.token_hash == token_hash,
-                    sessions.c.expires > now,
-                    sessions.c.last_seen > now - idle,
-                )
-            ).first()
+            row = connection.execute(_FIND, {"hash": token_hash, "now": now, "latest": now - idle}).first()
             if row is None:
                 return None
-            who = connection.execute(
-                select(members).where(members.c.id == row.member, members.c.active.is_(True))
-            ).first()
+            who = connection.execute(_WHO, {"member": row.member}).first()
             return None if who is None else (_session(row), member_of(who))
 
     def of(self, member: MemberId, *, now: datetime, idle: timedelta) -> list[Session]:

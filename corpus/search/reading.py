@@ -38,8 +38,8 @@ class Read:
         first = list(islice(ids, self._ahead))
         self.passages(first)
         self.terms(first[:terms_of])
-        self.documents({stored.document_id for stored in self._passages.values()})
-        self.organisations()
+        documents = self.documents({stored.document_id for stored in self._passages.values()})
+        self.organisations(document.organisation for document in documents.values())
 
     def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
         """Those of them that are there, by id."""
@@ -56,8 +56,9 @@ class Read:
             self._documents |= dict.fromkeys(missing) | self._catalog.documents.some(missing, self._visibility)
         return {id_: document for id_ in wanted if (document := self._documents[id_])}
 
-    def organisations(self) -> Mapping[OrganisationId, Organisation]:
-        if not self._organisations:
+    def organisations(self, ids: Iterable[OrganisationId]) -> Mapping[OrganisationId, Organisation]:
+        """These, and perhaps others."""
+        if not self._organisations.keys() >= set(ids):
             self._organisations = {each.id: each for each in self._catalog.organisations.all()}
         return self._organisations
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from corpus.documents import Document, Organisation, Principal, StoredPassage
+from corpus.documents import Document, Organisation, OrganisationId, Principal, StoredPassage
 from corpus.index.protocol import Facet, Filters
 
 
@@ -76,5 +76,6 @@ class SearchResults:
     hits: tuple[DocumentHit, ...]
     total: int  # relevant documents, of which ``hits`` is one page
     facets: Mapping[Facet, Mapping[str, int]]  # counts of relevant documents
+    organisations: Mapping[OrganisationId, Organisation]  # all that hits and facets name
     nothing_found: bool  # nothing in what the asker may see is relevant: an honest answer, not an error
     milliseconds: Mapping[str, float] = field(default_factory=dict)  # by stage: embed, index, fuse, fetch

@@ -11,7 +11,7 @@ from heapq import nlargest
 from time import perf_counter
 
 from corpus.catalog import Catalog
-from corpus.documents import Document, DocumentId, Organisation, StoredPassage
+from corpus.documents import Document, DocumentId, Organisation, OrganisationId, StoredPassage
 from corpus.embedding.embedder import Embedder, Vector
 from corpus.index.bm25 import encode_query
 from corpus.index.protocol import Candidate, Facet, Filters, IndexQuery, PassageIndex, SparseVector, WordsLeg
@@ -60,12 +60,12 @@ class Search:
 
     def __call__(self, request: SearchRequest) -> SearchResults:
         """Raises BadInput for what :func:`parse_query` cannot read."""
-        parsed = parse_query(request.text)
         watch = _Watch()
-        visibility = visible_to(request.principal)
-        filters = both(request.filters, parsed.filters)
-        read = Read(self._catalog, visibility, LIKELY)
         with watch.stage("embed"):
+            parsed = parse_query(request.text)
+            visibility = visible_to(request.principal)
+            filters = both(request.filters, parsed.filters)
+            read = Read(self._catalog, visibility, LIKELY)
             language = self._teller.tell(parsed.text).language
             sparse = None if request.mode is Mode.SEMANTIC else encode_query(parsed.text, language)
             into = () if filters is None or sparse is None else filters.languages or self._languages.by(visibility)
@@ -86,8 +86,8 @@ class Search:
             groups = _grouped(relevant if request.only_relevant else ranked, request.passages_per_document)
         with watch.stage("fetch"):
             wanted = _Wanted(frozenset(() if sparse is None else sparse.indices.tolist()), translated)
-            hits, total, facets = _fetch(request, groups, language, wanted, read)
-        return SearchResults(language, hits, total, facets, not (relevant and total), watch.milliseconds)
+            hits, total, facets, organisations = _fetch(request, groups, language, wanted, read)
+        return SearchResults(language, hits, total, facets, organisations, not (relevant and total), watch.milliseconds)
 
     def close(self) -> None:
         """Waits for what is under way. The catalog, the index and the embedder are their owner's to close."""
@@ -139,7 +139,7 @@ def _fetch(
     language: str,
     wanted: _Wanted,
     read: Read,
-) -> tuple[tuple[DocumentHit, ...], int, Mapping[Facet, Mapping[str, int]]]:
+) -> tuple[tuple[DocumentHit, ...], int, Mapping[Facet, Mapping[str, int]], Mapping[OrganisationId, Organisation]]:
     """The catalog has the last word: what it does not show to who asks, in this version, is not found."""
     documents = read.documents(groups)
     found = [
@@ -151,13 +151,13 @@ def _fetch(
         found.sort(key=lambda document: document.facts.published or document.created.date(), reverse=True)
     page = found[request.offset : request.offset + request.limit]
     passages = read.passages(fused.candidate.passage_id for document in page for fused in groups[document.id])
-    organisations = read.organisations() if page else {}
+    organisations = read.organisations(document.organisation for document in found)
     hits = (
         _document_hit(document, organisations[document.organisation], groups[document.id], passages, language, wanted)
         for document in page
     )
     facets = _facets(found) if request.with_facets else {}
-    return tuple(hit for hit in hits if hit.passages), len(found), facets
+    return tuple(hit for hit in hits if hit.passages), len(found), facets, organisations
 
 
 def _full_match(text: str, best: Mapping[int, float], read: Read) -> float | None:

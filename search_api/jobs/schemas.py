@@ -79,6 +79,12 @@ class FirmFailures(Answer):
     last: datetime | None
 
 
+class IndexHealth(Answer):
+    state: Literal["ready", "opening", "failed"]
+    passages: int | None = Field(description="That can be found; null unless it is ready.")
+    of: int = Field(description="Passages of the documents that are ready: all of them should be found.")
+
+
 class JobsOverview(Answer):
     """Numbers alone: whose documents they are, not which."""
 
@@ -86,6 +92,7 @@ class JobsOverview(Answer):
     organisations: list[FirmJobs]
     failures: list[FirmFailures]
     workers: list[Literal["running", "stopped"]] = Field(description="Of this process.")
+    index: IndexHealth
 
 
 def tell_job(job: Job) -> JobAnswer:

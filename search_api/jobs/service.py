@@ -12,7 +12,7 @@ from corpus.errors import NotFound
 from search_api.access.caller import Caller
 from search_api.access.errors import NotAllowed
 from search_api.documents.rights import may_contribute_files
-from search_api.jobs.schemas import FirmFailures, FirmJobs, JobsOverview
+from search_api.jobs.schemas import FirmFailures, FirmJobs, IndexHealth, JobsOverview
 from search_api.service import Service
 
 LATELY = timedelta(minutes=15)
@@ -61,7 +61,17 @@ def overview(service: Service) -> JobsOverview:
         ],
         failures=[FirmFailures.model_validate(failure) for failure in failures],
         workers=["running" if worker.is_running else "stopped" for worker in service.ingestion.workers],
+        index=_index_health(service),
     )
+
+
+def _index_health(service: Service) -> IndexHealth:
+    of = service.library.catalog.passages.count()
+    if service.warming.failure is not None:
+        return IndexHealth(state="failed", passages=None, of=of)
+    if not service.warming.is_done:
+        return IndexHealth(state="opening", passages=None, of=of)
+    return IndexHealth(state="ready", passages=service.library.index.count_passages(), of=of)
 
 
 def _check_may_change(caller: Caller, job: Job) -> None:

@@ -63,7 +63,6 @@ def answer_search(service: Service, caller: Caller, body: SearchBody) -> SearchA
             typed=body.query if body.filters == FiltersBody() else None,
         )
     said = own_verdicts(service, caller, body.query) if results.hits else {}
-    names = {one.id: one.name for one in service.library.catalog.organisations.all()} if results.facets else {}
     return SearchAnswer(
         language=results.language,
         total=results.total,
@@ -72,9 +71,11 @@ def answer_search(service: Service, caller: Caller, body: SearchBody) -> SearchA
         facets={
             facet: [
                 FacetValue(
-                    value=value, label=names.get(value, value) if facet is Facet.ORGANISATION else value, count=count
+                    value=value,
+                    label=results.organisations[value].name if facet is Facet.ORGANISATION else value,
+                    count=count,
                 )
-                for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+                for value, count in counts.items()
             ]
             for facet, counts in results.facets.items()
         },
