@@ -5,8 +5,9 @@ The nearest passages are always some passages. What is held against chance, in s
 - **meaning**: how far a passage's cosine is above what this question has with texts about anything
   (``LanguageProjection.typical``): short and general questions are near to everything;
 - **words**: how much of what rare words would bring the question's words bring (``coverage``), and whether words
-  that stand together in the question stand together in the passage, which chance seldom does. A passage in another
-  language than the question's cannot show that, and is not held to it.
+  that stand together in the question stand together in the passage, which chance seldom does. In a passage of another
+  language what the words are called there stands for them (``corpus.index.translations``): fewer are found, so less is
+  asked of it, and a word called by several others turns up more easily, so it counts less.
 
 Something is found where one passage is over ``ENOUGH``; what else is shown then is over ``BESIDES``, since only
 the best are read for words that stand together. docs/relevance.md says how many questions without an answer pass.
@@ -22,14 +23,15 @@ from corpus.embedding.projection import LanguageProjection
 from corpus.index.protocol import Candidate, SparseVector
 from corpus.search.fusion import Fused, coverage
 
-ENOUGH = 3.1
-BESIDES = 2.9
+ENOUGH = 3.15
+BESIDES = 2.95
 WORDS_ALONE = 0.6  # coverage from which meaning need not agree
 NEAR_FULL = 0.5  # of the score of a passage with every word
 _OF_QUESTION = 0.5  # how much of a question's nearness to everything counts against its passages
 _COVERED = 1.0  # spreads for full coverage
 _TOGETHER = 2.0  # spreads for all words together; the square root of the share counts, as a few already are no chance
-_FOREIGN = 0.3  # spreads for a passage in another language
+_TOGETHER_TRANSLATED = 1.25  # the same in a passage of another language
+_FOREIGN = 0.15  # spreads for being in another language
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,10 @@ class Bar:
         if covered >= WORDS_ALONE or sparse >= floor:
             return float("inf")
         meaning = (candidate.dense - common) / self.projection.scale.spread
-        foreign = _FOREIGN if candidate.language != self.language else 0.0
-        return meaning + _COVERED * covered + _TOGETHER * float(fused.neighbours**0.5) + foreign
+        together, foreign = (
+            (_TOGETHER, 0.0) if candidate.language == self.language else (_TOGETHER_TRANSLATED, _FOREIGN)
+        )
+        return meaning + _COVERED * covered + together * float(fused.neighbours**0.5) + foreign
 
     def _covered(self, candidate: Candidate) -> float:
         return 0.0 if self.sparse is None else coverage(candidate.sparse or 0.0, self.sparse.indices.size)

@@ -32,7 +32,7 @@ def test_near_in_meaning_is_enough() -> None:
 
 def test_words_help_where_meaning_is_not_sure() -> None:
     assert not _relevant(0.845, 0.0)
-    assert _relevant(0.845, 12.0)
+    assert _relevant(0.845, 14.0)
 
 
 def test_all_of_the_words_are_enough_whatever_their_meaning() -> None:
@@ -65,14 +65,20 @@ def test_words_together_help_more_than_words_apart() -> None:
     assert bar.relevant([each._replace(neighbours=0.5) for each in fused])
 
 
+def test_translated_words_together_help_less_than_the_words_themselves() -> None:
+    fused = [each._replace(neighbours=0.5) for each in fuse([Candidate(1, "d", 1, "es", 0.825, 3.0)], SCALE, 3)]
+    assert Bar(PROJECTION, QUESTION, WORDS, "es").relevant(fused)
+    assert not Bar(PROJECTION, QUESTION, WORDS, "pt").relevant(fused)
+
+
 def test_a_passage_in_another_language_is_not_held_to_the_questions_words() -> None:
-    fused = fuse([Candidate(1, "d", 1, "es", 0.852, 0.0)], SCALE, 3)
+    fused = fuse([Candidate(1, "d", 1, "es", 0.856, 0.0)], SCALE, 3)
     assert not Bar(PROJECTION, QUESTION, WORDS, "es").relevant(fused)
     assert Bar(PROJECTION, QUESTION, WORDS, "pt").relevant(fused)
 
 
 def test_beside_an_answer_more_is_shown_than_would_be_one() -> None:
-    near, less = Candidate(1, "d", 1, "es", 0.90, 0.0), Candidate(2, "d", 1, "es", 0.853, 0.0)
+    near, less = Candidate(1, "d", 1, "es", 0.90, 0.0), Candidate(2, "d", 1, "es", 0.855, 0.0)
     bar = Bar(PROJECTION, QUESTION, WORDS, "es")
     assert len(bar.relevant(fuse([near, less], SCALE, 3))) == 2
     assert bar.relevant(fuse([less], SCALE, 3)) == []
