@@ -63,6 +63,7 @@ class TestOneFirmsJobs:
         administrator = server.signed_in("admin@alpha.example")
         answer = administrator.get("/jobs/overview")
         assert "secreto" not in answer.text
+        assert answer.json()["index"]["of"] == 0, "nothing is ready yet"
         assert answer.json()["failures"][0] | {"last": None} == {
             "organisation": "beta",
             "code": "corrupt",

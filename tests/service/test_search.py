@@ -247,6 +247,13 @@ class TestSuggestions:
         assert len(browser.get("/suggestions", params={"q": "cap", "limit": 2}).json()) == 2
 
 
+def test_administrators_see_that_all_passages_are_in_the_index(stocked: Stocked) -> None:
+    stocked.server.service.warming.close()  # until it is opened
+    index = stocked.as_("admin@alpha.example").get("/jobs/overview").json()["index"]
+    assert index["state"] == "ready"
+    assert index["passages"] == index["of"] > 0
+
+
 def test_a_key_searches_like_its_firm(stocked: Stocked) -> None:
     key = stocked.server.browser(Authorization=f"Bearer {stocked.key('gamma')}")
     said = key.post("/search", json={"query": "leather Milan", "limit": 50}).text

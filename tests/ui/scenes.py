@@ -104,6 +104,21 @@ def _share_table(visitor: Visitor) -> None:
     )
 
 
+def _questions(visitor: Visitor) -> None:
+    """One with an answer: the first look asks it."""
+    page = visitor.go("/requests")
+    page.locator(".list > li").first.wait_for()
+    if page.locator(".list .text").count() == 0:
+        page.locator("textarea").fill("¿Quién ha exportado panela orgánica a Corea, y con qué certificado?")
+        page.locator("form button[type=submit]").click()
+        page.locator(".list .text").first.wait_for()
+        page.get_by_role("button", name=visitor.text("requests.answer.document")).click()
+        page.get_by_role("dialog").get_by_role("radio").first.check()
+        page.get_by_role("dialog").get_by_role("button", name=visitor.text("requests.answer"), exact=True).click()
+    page.locator(".answers li").first.wait_for()
+    page.get_by_role("dialog").wait_for(state="detached")
+
+
 def _note(visitor: Visitor) -> None:
     page = visitor.go("/notes/new")
     page.locator("form input").first.fill("Cadena de frío en Rumichaca")
@@ -161,6 +176,7 @@ SCENES = [
     Scene("sign-in", None, at("/", "input[type=password]")),
     Scene("start", COFFEE, at("/", "#question")),
     Scene("results", COFFEE, at(CADMIUM, "article")),
+    Scene("mended", COFFEE, at("/#q=l%C3%ADmites+de+cadmoi+en+cacao", ".meant")),
     Scene("document-beside", COFFEE_MEMBER, _beside),
     Scene("filtered", COFFEE, _filters),
     Scene("nothing-found", COFFEE, at("/#q=cadmio&from=1990-01-01&to=1990-12-31", ".empty")),
@@ -170,7 +186,7 @@ SCENES = [
     Scene("document-related", COFFEE_MEMBER, _tab("related")),
     Scene("document-unknown", COFFEE, at("/documents/nowhere", "[role=alert]")),
     Scene("page-unknown", COFFEE, _nowhere),
-    Scene("requests", COFFEE, at("/requests")),
+    Scene("requests", COFFEE, _questions),
     Scene("share", COFFEE, at("/share")),
     Scene("share-table", COFFEE, _share_table),
     Scene("share-of-a-member", COFFEE_MEMBER, at("/share")),

@@ -86,6 +86,25 @@ def test_an_invitation_makes_a_member(visit: Visit) -> None:
     expect(page.locator("#question")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("es", "Esa dirección ya tiene cuenta o invitación"),
+        ("pt", "Esse endereço já tem conta ou convite"),
+        ("en", "That address has an account or an invitation already"),
+    ],
+)
+def test_what_the_service_refuses_is_told_in_the_reader_s_language(visit: Visit, language: str, said: str) -> None:
+    visitor = visit(COFFEE, path="/administration", language=language)
+    visitor.expected = ("409",)
+    page = visitor.page
+    page.get_by_role("button", name=visitor.text("members.invite"), exact=True).click()
+    page.get_by_role("dialog").get_by_label(visitor.text("field.email")).fill(COFFEE_MEMBER)
+    page.get_by_role("button", name=visitor.text("members.invite.act"), exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text(said)
+    expect(page.get_by_role("dialog").get_by_label(visitor.text("field.email"))).to_have_value(COFFEE_MEMBER)
+
+
 def test_who_signs_out_is_out(visit: Visit) -> None:
     visitor = visit()
     page = visitor.sign_in(COFFEE_MEMBER)

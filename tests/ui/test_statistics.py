@@ -28,6 +28,10 @@ def test_charts_have_a_table_beside_each(visit: Visit, language: str, dark: bool
         expect(section.locator("figure")).to_be_visible()
         expect(section.locator("table").last).to_be_visible()
     expect(page.get_by_role("heading", name=visitor.text("statistics.missing"))).to_be_visible()
+    empty = page.locator(".bars li").filter(has=page.locator(".value", has_text=re.compile("^0$")))
+    expect(empty.first).to_be_visible()
+    expect(empty.locator(".bar").locator("visible=true")).to_have_count(0)
+    expect(page.locator(".bars .bar").locator("visible=true").first).to_be_visible()
     assert violations(page) == []
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     visitor.shot(f"statistics-{language}-{width}")

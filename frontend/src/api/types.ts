@@ -270,6 +270,7 @@ export interface JobsOverview {
   organisations: { organisation: string; stages: Partial<Record<Stage, number>> }[];
   failures: { organisation: string; code: string; count: number; last: string | null }[];
   workers: ('running' | 'stopped')[];
+  index: { state: 'ready' | 'opening' | 'failed'; passages: number | null; of: number };
 }
 
 export interface OriginalFile {
