@@ -5,13 +5,14 @@ scale, the spread of the cosines of texts that have nothing to do with each othe
 
 - **meaning**: the cosine, in spreads;
 - **words**: the BM25 score as a share of the best in the passage's own language. A question's words are those of its
-  language: in the others only names, codes and relatives of the words match, and the best that such a passage can
-  reach is lower without its being less relevant. A language's best counts as at least ``FLOOR`` of the best of all, so
-  that a language in which next to nothing matches is not lifted to the top. A full share is worth ``WORDS`` spreads:
-  few enough for meaning to overrule a chance match, enough to decide between passages alike in meaning. Where even the
-  best passage has few of the question's words (``coverage`` below ``ENOUGH``), a full share is worth as much less: the
-  answer is in another language then, or in other words.
-- **neighbours** (:func:`join_neighbours`): of the few best, those that have the question's words side by side.
+  language: in the others names, codes, relatives of the words and some translations match, and the best that such a
+  passage can reach is lower without its being less relevant. A language's best counts as at least ``FLOOR`` of the
+  best of all, so that a language in which next to nothing matches is not lifted to the top. A full share is worth
+  ``WORDS`` spreads: few enough for meaning to overrule a chance match, enough to decide between passages alike in
+  meaning. Where even the best passage has few of the question's words (``coverage`` below ``ENOUGH``), a full share
+  is worth as much less: the answer is in another language then, or in other words.
+- **neighbours** (:func:`join_neighbours`): of the few best, those that have the question's words side by side, in
+  another language what the words are called there.
 - **siblings** (:func:`join_siblings`): a passage that says in another language what one of the best passages says, as
   their vectors tell, shares in that one's standing, its neighbours included. Questions find their own language's
   version by its words; the translation is found by its nearness to that version, which is far surer than its nearness
@@ -90,7 +91,8 @@ def neighbour_candidates(fused: Sequence[Fused]) -> list[int]:
 def join_neighbours(fused: Sequence[Fused], asked: Sequence[str], read: Mapping[int, Sequence[str]]) -> list[Fused]:
     """Moves up passages in which words stand together that stand together in the question.
 
-    ``asked`` and ``read`` (by passage) are terms in reading order, the question's in its own language.
+    ``asked`` and ``read`` (by passage) are terms in reading order, the question's in its own language, and a passage's
+    with the question's in the place of those that translate them.
     """
     shares = {passage: _neighbours(asked, found) for passage, found in read.items()}
     told = [
