@@ -18,6 +18,8 @@ from corpus.index.edge import EdgeIndex
 from corpus.index.protocol import IndexManifest, PassageIndex
 from corpus.index.server import ServerIndex
 from tests.index.making import MANIFEST
+from tests.index.qdrant_over_http import qdrant_app
+from tests.running import running
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,22 @@ def _edge(folder: Path) -> House:
     return House(lambda manifest, projection: EdgeIndex.create(folder, manifest, projection), reopen)
 
 
-def _server(client: QdrantClient, collection: str) -> House:
+def _server(client: Callable[[], QdrantClient], collection: str) -> House:
     def reopen(index: PassageIndex, expected: IndexManifest | None) -> PassageIndex:
         index.close()
-        return ServerIndex.open(client, collection, expected)
+        return ServerIndex.open(client(), collection, expected)
 
-    return House(lambda manifest, projection: ServerIndex.create(client, collection, manifest, projection), reopen)
+    return House(lambda manifest, projection: ServerIndex.create(client(), collection, manifest, projection), reopen)
+
+
+@pytest.fixture(scope="session")
+def qdrant_url() -> Iterator[str]:
+    """A real server where one is named, else its stand-in over HTTP."""
+    if url := os.environ.get("LONJA_TEST_QDRANT_URL"):
+        yield url
+        return
+    with running(qdrant_app()) as url:
+        yield url
 
 
 @pytest.fixture(params=["edge", "memory", "server"])
@@ -76,16 +88,15 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         return
     if request.param == "memory":
         client = connect(IN_MEMORY)
-        yield _server(OneAtATime(client), "lonja")  # type: ignore[arg-type]
+        yield _server(lambda: OneAtATime(client), "lonja")  # type: ignore[arg-type,return-value]
         client.close()
         return
-    url = os.environ.get("LONJA_TEST_QDRANT_URL")
-    if not url:
-        pytest.skip("LONJA_TEST_QDRANT_URL names no Qdrant server")
-    client = connect(url)
+    url = request.getfixturevalue("qdrant_url")
     collection = f"lonja-test-{uuid4().hex}"
-    yield _server(client, collection)
-    connect(url).delete_collection(collection)
+    yield _server(lambda: connect(url), collection)
+    last = connect(url)
+    last.delete_collection(collection)
+    last.close()
 
 
 @pytest.fixture

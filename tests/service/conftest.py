@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +13,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from corpus.catalog import Catalog
 from corpus.catalog.arrivals import Arrival
@@ -31,6 +27,7 @@ from search_api.access.members import NewMember
 from search_api.app import create_app
 from search_api.service import Service
 from search_api.settings import ServiceSettings
+from tests.running import running
 from tests.service.database import new_database
 
 PASSWORD = "three green parrots"
@@ -94,26 +91,6 @@ class Browser(httpx.Client):
         assert answer.status_code == 200, answer.text
         self.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
         return dict(answer.json())
-
-
-@contextmanager
-def running(app: Any) -> Iterator[str]:
-    """The address of a uvicorn server in a thread."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=5)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listening.close()
 
 
 @pytest.fixture
