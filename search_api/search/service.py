@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
+from typing import Any
 
-from corpus.documents import DocumentId, StoredPassage
+from corpus.documents import DocumentId, Passage, StoredPassage
 from corpus.errors import NotFound
 from corpus.index.protocol import Facet
 from corpus.search.results import DocumentHit, PassageHit, SearchRequest, SearchResults
@@ -27,6 +28,8 @@ from search_api.search.schemas import (
     WhyAnswer,
 )
 from search_api.service import Service
+
+_PASSAGE = tuple(field.name for field in fields(Passage))
 
 Verdicts = Mapping[tuple[DocumentId, int | None], Verdict]
 """What the caller said of answers to this question, by document and passage."""
@@ -105,7 +108,12 @@ def passages_of(
 
 
 def tell_passage(stored: StoredPassage) -> PassageAnswer:
-    return PassageAnswer(id=stored.id, **asdict(stored.passage))
+    return PassageAnswer(id=stored.id, **_told_of(stored.passage))
+
+
+def _told_of(passage: Passage) -> dict[str, Any]:
+    """All of it. (``asdict`` copies what it finds, at ten times the price.)"""
+    return {name: getattr(passage, name) for name in _PASSAGE}
 
 
 def _hit(hit: DocumentHit, caller: Caller, address: str, said: Verdicts) -> DocumentHitAnswer:
@@ -122,7 +130,7 @@ def _passage_hit(hit: PassageHit, address: str, said: Verdicts) -> PassageHitAns
     passage = hit.stored.passage
     return PassageHitAnswer(
         id=hit.stored.id,
-        **asdict(passage),
+        **_told_of(passage),
         url=document_url(address, hit.stored.document_id, passage.ordinal),
         score=hit.score,
         highlights=[HighlightAnswer(start=one.start, end=one.end) for one in hit.highlights],
