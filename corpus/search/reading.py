@@ -33,11 +33,9 @@ class Read:
         """The first of these passages are read with the next."""
         self._expected = list(islice(ids, self._ahead))
 
-    def best_by_words(self, ids: Iterable[int], terms_of: int) -> None:
-        """Reads passages with whatever is needed to show them; of the first ``terms_of``, their terms."""
-        first = list(islice(ids, self._ahead))
-        self.passages(first)
-        self.terms(first[:terms_of])
+    def whole(self, ids: Iterable[int]) -> None:
+        """Reads passages with all that is needed to rank and to show them."""
+        self.terms(ids)
         documents = self.documents({stored.document_id for stored in self._passages.values()})
         self.organisations(document.organisation for document in documents.values())
 

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from heapq import nlargest
+from itertools import islice
 from time import perf_counter
 
 from corpus.catalog import Catalog
@@ -22,7 +23,6 @@ from corpus.indexing import projection_of
 from corpus.language import LanguageTeller
 from corpus.reindexing import check_model
 from corpus.search.fusion import (
-    READ,
     Fused,
     fuse,
     join_neighbours,
@@ -40,6 +40,9 @@ from corpus.search.results import DocumentHit, Mode, Order, PassageHit, SearchRe
 SHORT = 12  # terms, of a question that may be a code or a name and nothing else
 VERIFIED = 3  # passages that are read to see whether every word of the question stands in them
 CANDIDATES = 100  # of each leg
+AHEAD = (
+    8  # passages that are read while the question is embedded; reading more takes as much from embedding as it saves
+)
 LIKELY = 24  # passages, the first ones before what moves them a little: most of a page is among them
 THOROUGH = 1_000  # of each leg, where passages are read for phrases and for words to leave out
 
@@ -99,7 +102,7 @@ class Search:
         def go_ahead() -> WordsLeg | None:
             found = self._index.by_words(query)
             if found is not None:
-                read.best_by_words(found.scores, terms_of=READ)
+                read.whole(islice(found.scores, AHEAD))
             return found
 
         return self._beside.submit(go_ahead)
