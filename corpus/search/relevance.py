@@ -23,8 +23,8 @@ from corpus.embedding.projection import LanguageProjection
 from corpus.index.protocol import Candidate, SparseVector
 from corpus.search.fusion import Fused, coverage
 
-ENOUGH = 3.15
-BESIDES = 2.95
+ENOUGH = 3.1
+BESIDES = 2.9
 WORDS_ALONE = 0.6  # coverage from which meaning need not agree
 NEAR_FULL = 0.5  # of the score of a passage with every word
 _OF_QUESTION = 0.5  # how much of a question's nearness to everything counts against its passages
