@@ -109,7 +109,8 @@ def test_who_signs_out_is_out(visit: Visit) -> None:
     visitor = visit()
     page = visitor.sign_in(COFFEE_MEMBER)
     page.get_by_role("button", name="Su cuenta y preferencias").click()
-    page.get_by_role("button", name="Salir").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Salir").click()
     expect(page.locator("input[type=password]")).to_be_visible()
     visitor.go("/mine")
     expect(page.locator("input[type=password]")).to_be_visible()

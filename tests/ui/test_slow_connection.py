@@ -123,6 +123,31 @@ def test_a_page_whose_code_did_not_come_can_be_loaded_again(visit: Visit) -> Non
     expect(page.get_by_label("¿Qué necesita saber?")).to_be_visible()
 
 
+def test_a_service_that_does_not_answer_is_told_at_the_start(visit: Visit) -> None:
+    visitor = visit(COFFEE_MEMBER)
+    visitor.expected = BROKEN
+    page = visitor.page
+    break_off(page, "**/api/v1/session")
+    page.reload()
+    expect(page.get_by_role("heading", name="No se puede llegar a Lonja")).to_be_visible()
+    page.unroute("**/api/v1/session")
+    page.get_by_role("link", name="Reintentar").click()
+    expect(page.locator("#question")).to_be_visible()
+
+
+def test_a_start_without_texts_says_so_and_is_tried_again(visit: Visit) -> None:
+    visitor = visit(COFFEE_MEMBER)
+    visitor.expected = BROKEN
+    page = visitor.page
+    break_off(page, "**/assets/es-*")
+    page.reload()
+    expect(page.get_by_text("Lonja no se pudo cargar")).to_be_visible()
+    page.unroute("**/assets/es-*")
+    visitor.wrong.clear()  # that its texts are missing is an error of the page's, and told
+    page.get_by_role("link", name="Reintentar").click()
+    expect(page.locator("#question")).to_be_visible()
+
+
 def test_a_note_that_did_not_get_through_is_still_there(visit: Visit) -> None:
     visitor = visit(COFFEE_MEMBER, path="/notes/new")
     visitor.expected = BROKEN

@@ -49,8 +49,9 @@ def test_a_thumb_down_asks_why_and_is_all_done_by_keyboard(visit: Visit, dark: b
     card.get_by_role("button", name="No me sirvió").focus()
     page.keyboard.press("Enter")
     expect(card.get_by_label("Otro tema")).to_be_focused()
-    assert violations(page) == []
     visitor.shot(f"verdict-{width}-{'dark' if dark else 'light'}")
+    page.evaluate("scrollTo(0, 0)")  # what lies half under the bar has small targets
+    assert violations(page) == []
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     expect(card.get_by_label("Desactualizado")).to_be_checked()
