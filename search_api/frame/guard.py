@@ -15,7 +15,7 @@ from search_api.problems import problem
 
 LINGER_BYTES = 16 << 20
 """What is still read, and dropped, of a body that was refused for its size."""
-LINGER_SECONDS = 5.0
+LINGER_SECONDS = 10.0
 
 
 class Guard:
