@@ -27,8 +27,8 @@ from search_api.access.members import NewMember
 from search_api.app import create_app
 from search_api.service import Service
 from search_api.settings import ServiceSettings
+from tests.database import new_database
 from tests.running import running
-from tests.service.database import new_database
 
 PASSWORD = "three green parrots"
 FIRMS = ("alpha", "beta", "gamma")

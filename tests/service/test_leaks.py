@@ -35,9 +35,9 @@ from corpus.settings import LibrarySettings
 from search_api.access.caller import Caller
 from search_api.app import create_app
 from search_api.settings import ServiceSettings
+from tests.database import new_database
 from tests.running import running
 from tests.service.conftest import FIRMS, PASSWORD, MovableClock, Server, furnish, share
-from tests.service.database import new_database
 
 LEAST = int(os.environ.get("LONJA_PROBES", "1500"))
 EVERYBODY = frozenset(FIRMS)

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from corpus.catalog import Catalog
+from tests.database import new_database
 from tests.index.qdrant_over_http import qdrant_app
 from tests.running import running
 from tests.service.conftest import Browser, furnish
-from tests.service.database import new_database
 from tests.service.serving import ServingProcess, all_ended, by_name
 
 ALPHA, BETA = "coordinator@alpha.example", "coordinator@beta.example"

@@ -14,8 +14,8 @@ import pytest
 from corpus.documents import Role
 from corpus.settings import LibrarySettings
 from search_api.statistics.words import is_harmless, topic_of
+from tests.database import POSTGRESQL
 from tests.service.conftest import FIRMS, Server, Stocked, serving, stocked_server
-from tests.service.database import POSTGRESQL
 
 NOTHING = "submarinos nucleares soviéticos"
 FOUND = "certificado de origen"

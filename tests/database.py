@@ -19,7 +19,7 @@ def new_database() -> Iterator[str | None]:
     if POSTGRESQL is None:
         yield None
         return
-    schema = f"service_{secrets.token_hex(6)}"
+    schema = f"lonja_{secrets.token_hex(6)}"
     engine = create_engine(POSTGRESQL.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
