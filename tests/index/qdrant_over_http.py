@@ -82,7 +82,9 @@ def qdrant_app() -> FastAPI:
     def retrieve(name: str, body: models.PointRequest) -> dict[str, Any]:
         with turn:
             return _told(
-                engine.retrieve(name, body.ids, with_payload=body.with_payload or False, with_vectors=body.with_vector or False)
+                engine.retrieve(
+                    name, body.ids, with_payload=body.with_payload or False, with_vectors=body.with_vector or False
+                )
             )
 
     @app.post("/collections/{name}/points/payload")
