@@ -1,15 +1,24 @@
-"""Applications as real HTTP servers."""
+"""Applications as real HTTP servers, and how long tests wait for an answer."""
 
 from __future__ import annotations
 
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
+
+PATIENCE = 180.0  # seconds; a busy machine is slow, and nothing is measured here
+
+
+def wait_until(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, f"waited for {what} in vain"
+        time.sleep(0.05)
 
 
 @contextmanager

@@ -237,7 +237,7 @@ class TestOptimising:
         for thread in threads:
             thread.join()
         assert problems == []
-        assert len(answered) > 10
+        assert answered
         assert min(answered) > 0
         assert (folder / "current").read_text() == "generation-000002"
         assert everything(index) == expected

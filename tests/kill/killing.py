@@ -139,8 +139,10 @@ def run(count: int, seed: int, folder: Path, documents: int = 40) -> Tally:
     start_up = _seconds(source, folder / "measured")
     reported: dict[str, list[str]] = {}
     tally = Tally()
-    for number in range(count):
-        while_starting = number % 5 == 4
+    while tally.rounds < count or not tally.reported:
+        if tally.rounds >= count:  # the machine is slower than it was: a kill before anything is told shows little
+            start_up, whole = 1.5 * start_up, 1.5 * whole
+        while_starting = tally.rounds % 5 == 4
         events, ended = ingest(
             source, data, chance.uniform(0.1, start_up) if while_starting else chance.uniform(0.8 * start_up, whole)
         )

@@ -32,6 +32,7 @@ from search_api.access.access import Access
 from search_api.access.caller import Caller
 from search_api.settings import ServiceSettings
 from tests.kill.killing import FILLER, new_word
+from tests.running import PATIENCE
 from tests.service.serving import ServingProcess
 
 CLIENTS = 3
@@ -81,7 +82,7 @@ class Client(threading.Thread):
 
     def __init__(self, url: str, key: str, seed: int, tally: Tally) -> None:
         super().__init__(daemon=True)
-        self._http = httpx.Client(base_url=f"{url}/api/v1", headers={"Authorization": f"Bearer {key}"}, timeout=30)
+        self._http = httpx.Client(base_url=f"{url}/api/v1", headers={"Authorization": f"Bearer {key}"}, timeout=PATIENCE)
         self._chance = random.Random(seed)
         self._tally = tally
         self.ending = threading.Event()
@@ -146,7 +147,7 @@ def run(count: int, seed: int, folder: Path, longest: float = 10.0) -> Tally:
             clients = [Client(serving.url, key, seed * 1000 + kill * CLIENTS + n, tally) for n in range(CLIENTS)]
             # One in three is killed while it still opens the model and mends what the last kill left.
             opened = "healthz" if chance.random() < 0.33 else "readyz"
-            serving.wait_until(lambda path=opened: httpx.get(f"{serving.url}/{path}").status_code == 200)  # type: ignore[misc]
+            serving.wait_until(lambda path=opened: httpx.get(f"{serving.url}/{path}", timeout=PATIENCE).status_code == 200)  # type: ignore[misc]
             for client in clients:
                 client.start()
             time.sleep(chance.uniform(0.1, longest))
@@ -157,7 +158,8 @@ def run(count: int, seed: int, folder: Path, longest: float = 10.0) -> Tally:
             for client in clients:
                 client.join()
         serving.start()
-        with httpx.Client(base_url=f"{serving.url}/api/v1", headers={"Authorization": f"Bearer {key}"}) as http:
+        headers = {"Authorization": f"Bearer {key}"}
+        with httpx.Client(base_url=f"{serving.url}/api/v1", headers=headers, timeout=PATIENCE) as http:
             _wait_for_the_end(http)
         serving.stop()
     finally:

@@ -28,7 +28,7 @@ from search_api.app import create_app
 from search_api.service import Service
 from search_api.settings import ServiceSettings
 from tests.database import new_database
-from tests.running import running
+from tests.running import PATIENCE, running
 
 PASSWORD = "three green parrots"
 FIRMS = ("alpha", "beta", "gamma")
@@ -84,7 +84,7 @@ class Browser(httpx.Client):
     """Keeps cookies as a browser does, and sends the token that changes need."""
 
     def __init__(self, url: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(base_url=f"{url}/api/v1", headers=headers, timeout=30)
+        super().__init__(base_url=f"{url}/api/v1", headers=headers, timeout=PATIENCE)
 
     def sign_in(self, email: str, password: str = PASSWORD) -> dict[str, Any]:
         answer = self.post("/session", json={"email": email, "password": password})

@@ -15,9 +15,8 @@ from typing import Any
 import httpx
 import psutil
 
+from tests.running import PATIENCE
 from tests.service.conftest import Browser
-
-PATIENCE = 180.0  # seconds; a busy machine is slow, and nothing is measured here
 
 
 class ServingProcess:
@@ -29,14 +28,13 @@ class ServingProcess:
             "LONJA_LOG_FORMAT": "text", "LONJA_RATE_LIMIT": "0", "LONJA_PUBLIC_RATE_LIMIT": "0", **environment,
         }  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
+        self._held: socket.socket | None = None
         self._browsers: list[Browser] = []
         self.url = ""
         self.log = data.parent / f"{data.name}.log"
 
     def start(self, *, until_ready: bool = True) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = self._hold_a_port()
         self.url = f"http://127.0.0.1:{port}"
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -47,7 +45,20 @@ class ServingProcess:
                 start_new_session=True,
             )
         if until_ready:
-            self.wait_until(lambda: httpx.get(f"{self.url}/readyz").status_code == 200)
+            self.wait_until(lambda: httpx.get(f"{self.url}/readyz", timeout=PATIENCE).status_code == 200)
+
+    def _hold_a_port(self) -> int:
+        """A port for the service alone: it is bound here until the next start, so that nobody else is given it.
+
+        The service may bind it as well, for both allow that (SO_REUSEADDR) and only the service listens. It is allowed
+        here once the port is chosen, or the same one could be chosen for another test's service.
+        """
+        if self._held is not None:
+            self._held.close()
+        self._held = socket.socket()
+        self._held.bind(("127.0.0.1", 0))
+        self._held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return int(self._held.getsockname()[1])
 
     @property
     def process(self) -> psutil.Process:
@@ -71,14 +82,14 @@ class ServingProcess:
         os.kill(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._process = None
-        _, alive = psutil.wait_procs(below, timeout=60)
+        _, alive = psutil.wait_procs(below, timeout=PATIENCE)
         assert not alive, f"they outlive the service: {alive}"
 
     def stop(self) -> int:
         """By SIGTERM, in an orderly way: the status is minus its number, for uvicorn passes it on at its end."""
         assert self._process is not None
         self._process.terminate()
-        status = self._process.wait(timeout=60)
+        status = self._process.wait(timeout=PATIENCE)
         self._process = None
         return status
 
@@ -88,6 +99,8 @@ class ServingProcess:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+        if self._held is not None:
+            self._held.close()
 
     def wait_until(self, holds: Callable[[], bool], what: str = "it to be ready") -> None:
         deadline = time.monotonic() + PATIENCE

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from corpus.membership import KeyScope
 from search_api.access.caller import Caller
 from tests.conftest import ROOT
+from tests.running import PATIENCE
 from tests.service.conftest import Server, Stocked, stocked_server
 
 with warnings.catch_warnings():
@@ -65,7 +66,7 @@ def callers(stocked: Stocked) -> dict[str, dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def described(stocked: Stocked) -> Any:
-    loaded = schemathesis.openapi.from_dict(httpx.get(f"{stocked.server.url}/api/v1/openapi.json").json())
+    loaded = schemathesis.openapi.from_dict(httpx.get(f"{stocked.server.url}/api/v1/openapi.json", timeout=PATIENCE).json())
     loaded.config.base_url = stocked.server.url
     return loaded
 

@@ -22,6 +22,7 @@ from hypothesis.errors import Flaky
 
 from corpus.membership import KeyScope
 from search_api.access.caller import Caller
+from tests.running import PATIENCE
 from tests.service.conftest import Browser, Server, stocked_server
 from tests.service.test_description import CHECKS, LEFT_OUT
 from tests.service.test_routes import PUBLIC
@@ -65,7 +66,7 @@ def test_what_follows_from_what_is_as_described(tmp_path: Path, who: str) -> Non
     with stocked_server(tmp_path) as stocked:
         server = stocked.server
         role = Role(server, who)
-        described: Any = schemathesis.openapi.from_dict(httpx.get(f"{server.url}/api/v1/openapi.json").json())
+        described: Any = schemathesis.openapi.from_dict(httpx.get(f"{server.url}/api/v1/openapi.json", timeout=PATIENCE).json())
         described.config.base_url = server.url
         described.config.generation.with_security_parameters = False  # or keys made up stand before the role's own
         described.config.generation.modes = [schemathesis.GenerationMode.POSITIVE]  # the others lead nowhere

@@ -21,6 +21,7 @@ from corpus.membership import KeyScope
 from search_api.access.access import Access
 from search_api.access.caller import Caller
 from search_api.settings import ServiceSettings
+from tests.running import PATIENCE, wait_until
 from tests.service.conftest import Server, furnish
 from tests.service.serving import ServingProcess
 
@@ -90,7 +91,7 @@ def test_headers_that_make_no_sense(server: Server, header: bytes) -> None:
     """A clear 4xx, and the next one is answered as ever."""
     address = urlsplit(server.url)
     for request in (b"GET /api/v1/session", b"POST /api/v1/search"):
-        with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+        with socket.create_connection((address.hostname, address.port), timeout=PATIENCE) as connection:
             connection.sendall(
                 request + b" HTTP/1.1\r\nHost: " + address.netloc.encode() + b"\r\n" + header
                 + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -127,7 +128,7 @@ def test_memory_stays_small_whatever_is_sent(served: ServingProcess) -> None:
     for send in sent:
         assert refused(send)
     assert peak(served.process) - before < 64 * MIB
-    assert not list((served.data / "originals").rglob("*.part")), "nothing half is left"
+    wait_until(lambda: not list((served.data / "incoming").iterdir()), "what was cut to be gone")
     assert browser.get("/session").status_code == 200
 
 

@@ -21,6 +21,7 @@ from search_api.access.caller import Caller
 from search_api.access.openid_connect.errors import SignInFailed
 from search_api.access.openid_connect.provider import Client, Provider
 from search_api.settings import read_service_settings
+from tests.running import PATIENCE
 from tests.service.conftest import Browser, Server, furnish
 from tests.service.openid_provider import CLIENT, SECRET, OpenIdProvider, SigningKey, openid_provider
 
@@ -67,7 +68,7 @@ def come_back(browser: Browser) -> str:
     """The address that the provider sends the browser back to, on the port where the test's service listens."""
     started = browser.get("/openid-connect/start")
     assert started.status_code == 303, started.text
-    with httpx.Client() as elsewhere:
+    with httpx.Client(timeout=PATIENCE) as elsewhere:
         back = elsewhere.get(started.headers["location"])
     assert back.status_code == 302
     address = urlsplit(back.headers["location"])

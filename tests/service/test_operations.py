@@ -6,17 +6,18 @@ import httpx
 import pytest
 
 from corpus.errors import StorageError
+from tests.running import PATIENCE
 from tests.service.conftest import Server, Stocked
 
 
 def test_health_is_told_to_anybody_and_nothing_else(server: Server) -> None:
-    assert httpx.get(f"{server.url}/healthz").json() == {"status": "ok"}
+    assert httpx.get(f"{server.url}/healthz", timeout=PATIENCE).json() == {"status": "ok"}
 
 
 def test_it_is_ready_when_it_can_search(server: Server, stocked: Stocked) -> None:
-    cold = httpx.get(f"{server.url}/readyz")
+    cold = httpx.get(f"{server.url}/readyz", timeout=PATIENCE)
     assert (cold.status_code, cold.json()["code"]) == (503, "starting")
-    assert httpx.get(f"{stocked.server.url}/readyz").json() == {"status": "ok"}
+    assert httpx.get(f"{stocked.server.url}/readyz", timeout=PATIENCE).json() == {"status": "ok"}
 
 
 def test_a_service_whose_catalog_fails_is_not_ready(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,13 +25,13 @@ def test_a_service_whose_catalog_fails_is_not_ready(server: Server, monkeypatch:
         raise StorageError("The catalog's database failed.")
 
     monkeypatch.setattr(server.service.library.catalog.queue, "counts", broken)
-    answer = httpx.get(f"{server.url}/readyz")
+    answer = httpx.get(f"{server.url}/readyz", timeout=PATIENCE)
     assert (answer.status_code, answer.json()["code"]) == (503, "storage")
-    assert httpx.get(f"{server.url}/healthz").status_code == 200
+    assert httpx.get(f"{server.url}/healthz", timeout=PATIENCE).status_code == 200
 
 
 def test_metrics_are_for_administrators(server: Server) -> None:
-    assert httpx.get(f"{server.url}/metrics").status_code == 401
+    assert httpx.get(f"{server.url}/metrics", timeout=PATIENCE).status_code == 401
     member = server.signed_in("member@alpha.example")
     assert member.get(f"{server.url}/metrics").status_code == 403
     coordinator = server.signed_in("coordinator@alpha.example")
@@ -46,8 +47,8 @@ def test_metrics_are_for_administrators(server: Server) -> None:
 def test_prometheus_has_a_token_of_its_own(start: Callable[..., Server]) -> None:
     server = start(metrics_token="a token for prometheus")
     right = {"Authorization": "Bearer a token for prometheus"}
-    assert httpx.get(f"{server.url}/metrics", headers=right).status_code == 200
-    assert httpx.get(f"{server.url}/metrics", headers={"Authorization": "Bearer another"}).status_code == 401
+    assert httpx.get(f"{server.url}/metrics", headers=right, timeout=PATIENCE).status_code == 200
+    assert httpx.get(f"{server.url}/metrics", headers={"Authorization": "Bearer another"}, timeout=PATIENCE).status_code == 401
     assert server.browser().get("/session", headers=right).status_code == 401, "it opens nothing else"
 
 

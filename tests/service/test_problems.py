@@ -13,6 +13,7 @@ import pytest
 
 from corpus.catalog import Catalog
 from corpus.errors import StorageError
+from tests.running import PATIENCE
 from tests.service.conftest import PASSWORD, Server
 
 
@@ -31,7 +32,7 @@ def assert_problem(answer: httpx.Response, status: int, code: str) -> None:
 def raw(server: Server, request: bytes) -> bytes:
     """What the server answers to these bytes."""
     address = urlsplit(server.url)
-    with socket.create_connection((address.hostname, address.port), timeout=20) as connection:
+    with socket.create_connection((address.hostname, address.port), timeout=PATIENCE) as connection:
         connection.sendall(request)
         answer = b""
         while part := connection.recv(65536):

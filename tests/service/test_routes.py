@@ -14,6 +14,7 @@ from corpus.library import Library
 from search_api.app import create_app
 from search_api.settings import ServiceSettings
 from tests.conftest import ROOT
+from tests.running import PATIENCE
 from tests.service.conftest import Server
 
 PUBLIC = {
@@ -42,7 +43,7 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 
 def test_every_operation_but_the_public_ones_asks_who_calls(server: Server, document: dict[str, Any]) -> None:
     open_to_all = set()
-    with httpx.Client(base_url=server.url, headers={"Content-Type": "application/json"}) as nobody:
+    with httpx.Client(base_url=server.url, headers={"Content-Type": "application/json"}, timeout=PATIENCE) as nobody:
         for path, method, operation in operations(document):
             address = re.sub(r"\{[^}]+\}", "alpha", path)
             answer = nobody.request(method, address, content=b"{}" if method in ("POST", "PUT", "PATCH") else None)

@@ -15,7 +15,7 @@ import pytest
 from corpus.catalog import Catalog
 from tests.database import new_database
 from tests.index.qdrant_over_http import qdrant_app
-from tests.running import running
+from tests.running import PATIENCE, running
 from tests.service.conftest import Browser, furnish
 from tests.service.serving import ServingProcess, all_ended, by_name
 
@@ -86,7 +86,8 @@ def test_services_and_workers_share_the_work_and_what_is_found(together: Togethe
     one.wait_until(lambda: all_ended(alpha) and all_ended(beta), "all jobs to end")
     jobs = by_name(alpha) | by_name(beta)
     assert {name: job["stage"] for name, job in jobs.items()} == {f"{word}.txt": "ready" for word in WORDS}
-    assert sum(together.embedded()) == len(WORDS)
+    one.wait_until(lambda: sum(together.embedded()) >= len(WORDS), "the workers to have told of it")
+    assert sum(together.embedded()) == len(WORDS), "none was embedded twice"
 
     # Whichever service is asked finds what either took in, once.
     for browser in (alpha, beta):
@@ -113,7 +114,7 @@ def test_services_and_workers_share_the_work_and_what_is_found(together: Togethe
     # One service less, and a worker less: the other goes on alone.
     other.stop()
     together.workers[0].terminate()
-    together.workers[0].wait(timeout=60)
+    together.workers[0].wait(timeout=PATIENCE)
     share(alpha, "nube", "La nube nombra el ultimo lote.\n")
     one.wait_until(lambda: all_ended(alpha), "the last job to end")
     assert len(alpha.post("/search", json={"query": "nube", "mode": "keyword"}).json()["hits"]) == 1

@@ -262,8 +262,8 @@ def test_plain_questions_may_be_kept(plain: str) -> None:
 
 
 def _this_month() -> dict[str, str]:
-    today = f"{datetime.now(UTC):%Y-%m-%d}"
-    return {"from": today, "to": today}
+    now = datetime.now(UTC)
+    return {"from": f"{now:%Y-%m}-01", "to": f"{now:%Y-%m-%d}"}
 
 
 def _of(reuse: Any, firm: str) -> Any:

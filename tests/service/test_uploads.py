@@ -18,6 +18,7 @@ from corpus.documents import Stage
 from corpus.membership import KeyScope
 from search_api.access.caller import Caller
 from tests.conftest import ROOT
+from tests.running import PATIENCE, wait_until
 from tests.service.conftest import Browser, Server
 
 SAMPLES = ROOT / "corpus" / "samples"
@@ -233,14 +234,10 @@ class TestWhatIsRefused:
             "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
             '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
         )
-        with socket.create_connection((address.hostname or "", address.port or 0)) as connection:
+        with socket.create_connection((address.hostname or "", address.port or 0), timeout=PATIENCE) as connection:
             connection.sendall(head.encode() + b"a" * 1_000_000)
         assert upload(coordinator, ("b.txt", TEXT)).status_code == 202
-        for _ in range(200):
-            if not left_behind(server):
-                break
-            coordinator.get("/session")
-        assert left_behind(server) == []
+        wait_until(lambda: not left_behind(server), "the half file to be gone")
         assert len(originals(server)) == 1
 
 
@@ -281,7 +278,7 @@ class TestNames:
 class TestTheBodyIsBounded:
     def test_two_gigabytes_announced_are_refused_before_they_come(self, server: Server, coordinator: Browser) -> None:
         address = urlsplit(server.url)
-        with socket.create_connection((address.hostname or "", address.port or 0)) as connection:
+        with socket.create_connection((address.hostname or "", address.port or 0), timeout=PATIENCE) as connection:
             connection.sendall(
                 b"POST /api/v1/uploads HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2147483648\r\n"
                 b"Content-Type: multipart/form-data; boundary=x\r\n\r\n"
@@ -309,7 +306,7 @@ class TestTheBodyIsBounded:
         else:
             assert answer.status_code == 413
         assert sent < 64 << 20
-        assert left_behind(small) == []
+        wait_until(lambda: not left_behind(small), "the cut file to be gone")
 
     def test_other_addresses_take_no_large_body(self, coordinator: Browser) -> None:
         document = upload(coordinator, ("a.txt", TEXT)).json()["files"][0]["document"]
@@ -318,7 +315,7 @@ class TestTheBodyIsBounded:
 
     def test_the_refusal_reaches_a_client_that_sends_everything_before_it_reads(self, server: Server) -> None:
         address = urlsplit(server.url)
-        with socket.create_connection((address.hostname or "", address.port or 0), timeout=30) as connection:
+        with socket.create_connection((address.hostname or "", address.port or 0), timeout=PATIENCE) as connection:
             connection.sendall(
                 b"PATCH /api/v1/documents/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8388608\r\n"
                 b"Content-Type: application/json\r\n\r\n"

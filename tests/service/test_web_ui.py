@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from search_api.web import serving
+from tests.running import PATIENCE
 from tests.service.conftest import Server
 
 
@@ -86,6 +87,6 @@ def test_an_installation_without_it_says_so(tmp_path: Path) -> None:
 
 def test_a_page_is_no_page_of_the_api(server: Server) -> None:
     problem = "application/problem+json"
-    assert httpx.get(f"{server.url}/api/v1/nowhere", headers=PAGE).headers["content-type"] == problem
-    assert httpx.get(f"{server.url}/nowhere").headers["content-type"] == problem
-    assert httpx.get(f"{server.url}/api/v1/documents/06h0js21a6s6gepm", headers=PAGE).status_code == 401
+    assert httpx.get(f"{server.url}/api/v1/nowhere", headers=PAGE, timeout=PATIENCE).headers["content-type"] == problem
+    assert httpx.get(f"{server.url}/nowhere", timeout=PATIENCE).headers["content-type"] == problem
+    assert httpx.get(f"{server.url}/api/v1/documents/06h0js21a6s6gepm", headers=PAGE, timeout=PATIENCE).status_code == 401

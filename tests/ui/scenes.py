@@ -108,11 +108,11 @@ def _questions(visitor: Visitor) -> None:
     """One with an answer: the first look asks it."""
     page = visitor.go("/requests")
     page.locator(".list > li").first.wait_for()
-    if page.locator(".list .text").count() == 0:
+    if page.locator(".answers li").count() == 0:
         page.locator("textarea").fill("¿Quién ha exportado panela orgánica a Corea, y con qué certificado?")
         page.locator("form button[type=submit]").click()
-        page.locator(".list .text").first.wait_for()
-        page.get_by_role("button", name=visitor.text("requests.answer.document")).click()
+        asked = page.locator(".list > li").filter(has_text="panela orgánica a Corea")
+        asked.get_by_role("button", name=visitor.text("requests.answer.document")).click()
         page.get_by_role("dialog").get_by_role("radio").first.check()
         page.get_by_role("dialog").get_by_role("button", name=visitor.text("requests.answer"), exact=True).click()
     page.locator(".answers li").first.wait_for()

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.running import PATIENCE
 from tests.service.conftest import Browser
 from tests.service.serving import ServingProcess, all_ended
 from tests.ui.conftest import ADMINISTRATOR, COFFEE, LEATHER_MEMBER, PASSWORD, Visitor
@@ -231,7 +232,7 @@ def nothing_ran(page: Page, where: str) -> None:
 
 
 def test_the_policy_is_strict(lonja: ServingProcess) -> None:
-    answer = httpx.get(f"{lonja.url}/")
+    answer = httpx.get(f"{lonja.url}/", timeout=PATIENCE)
     policy = dict(part.strip().split(" ", 1) for part in answer.headers["content-security-policy"].split(";"))
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == "'self'"

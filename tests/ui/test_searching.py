@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.ui.conftest import COFFEE_MEMBER, LEATHER_MEMBER, Visitor, parameters
 
 Visit = Callable[..., Visitor]
+
+
+def answered(page: Page, typed: str) -> None:
+    """What was typed stands in the address, which follows typing at ease, and the results answer just that."""
+    page.wait_for_function("typed => new URLSearchParams(location.hash.slice(1)).get('q') === typed", arg=typed)
+    page.locator(".results[aria-busy=false]").wait_for()
 
 
 def test_results_come_as_one_types_and_the_address_holds_the_question(visit: Visit) -> None:
@@ -19,7 +25,7 @@ def test_results_come_as_one_types_and_the_address_holds_the_question(visit: Vis
     first = page.locator("article").first
     expect(first).to_contain_text("admio")
     expect(first.locator("mark").first).to_be_visible()
-    page.wait_for_function("() => location.hash.includes('cacao')")
+    answered(page, "límites de cadmio en cacao")
     assert "q=l%C3%ADmites+de+cadmio+en+cacao" in parameters(page)
     title = page.locator("article h2").first.inner_text()
     page.reload()
@@ -98,6 +104,7 @@ def test_all_of_it_by_keyboard(visit: Visit) -> None:
     page.keyboard.press("/")
     expect(page.locator("#question")).to_be_focused()
     page.keyboard.type("carta de crédito")
+    answered(page, "carta de crédito")
     expect(page.locator("article").nth(1)).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(page.locator("article h2 a").first).to_be_focused()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -33,10 +34,15 @@ def uploaded(page: Page, name: str, text: str) -> Locator:
     return page.locator(".files > li").filter(has_text=name)
 
 
-def is_ready(row: Locator) -> None:
-    """And nothing is asked about it any more: what is asked in the background would find the session's end first."""
-    with row.page.expect_response("**/copies", timeout=SLOW):
-        expect(row.locator(".badge")).to_have_text(re.compile("Listo"), timeout=SLOW)
+@contextmanager
+def getting_ready(page: Page) -> Iterator[None]:
+    """Around what sends a file: it is ready then, and nothing is asked about it any more.
+
+    What is asked in the background would find the session's end first.
+    """
+    with page.expect_response("**/copies", timeout=SLOW):
+        yield
+        expect(page.locator(".files > li .badge")).to_have_text(re.compile("Listo"), timeout=SLOW)
 
 
 def test_a_file_that_was_chosen_and_what_is_written_about_it(visit: Visit) -> None:
@@ -44,9 +50,9 @@ def test_a_file_that_was_chosen_and_what_is_written_about_it(visit: Visit) -> No
     visitor = visit(COFFEE, path="/share")
     page = visitor.page
     end_session(visitor)
-    row = uploaded(page, f"{word}.txt", f"Los {word} esperan en Ipiales hasta las seis.")
-    come_back(page)
-    is_ready(row)
+    with getting_ready(page):
+        row = uploaded(page, f"{word}.txt", f"Los {word} esperan en Ipiales hasta las seis.")
+        come_back(page)
 
     end_session(visitor)
     row.get_by_label("Título").fill(f"Quiénes son los {word}")
@@ -83,7 +89,8 @@ def test_a_new_version(visit: Visit) -> None:
     word = f"romana{secrets.token_hex(3)}"
     visitor = visit(COFFEE, path="/share")
     page = visitor.page
-    is_ready(uploaded(page, f"{word}.txt", f"La {word} pesa en arrobas."))
+    with getting_ready(page):
+        uploaded(page, f"{word}.txt", f"La {word} pesa en arrobas.")
     visitor.go("/mine")
     card = page.locator(".list > li").filter(has_text=word)
     card.get_by_role("button", name="Acciones").click()

@@ -8,9 +8,9 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -23,6 +23,7 @@ from ingest.isolation import Converter, ConverterUnavailable, landlock
 from ingest.isolation.starters import SpawnStarter, ZygoteStarter
 from ingest.isolation.wire import CODES
 from ingest.limits import Limits
+from tests.running import PATIENCE, wait_until
 
 HOSTILE = (Format("text/plain", "attack", "tests.ingest.isolation.attacks", (".txt",)),)
 MEBI = 1024 * 1024
@@ -247,9 +248,9 @@ def test_no_process_stays_behind(tmp_path: Path) -> None:
     _wait_for(lambda: len(_new_children(before)) == 2)  # the zygote and the child that hangs
     started = _new_children(before)
     converter.close()
-    waiting.join(timeout=60)
+    waiting.join(timeout=PATIENCE)
     assert caught == ["converter_unavailable"]
-    _wait_for(lambda: not [process for process in started if process.is_running() and process.status() != "zombie"])
+    _wait_for(lambda: not any(map(_lives, started)))
 
 
 def _convert_until_closed(converter: Converter, path: Path, caught: list[str]) -> None:
@@ -263,12 +264,15 @@ def _new_children(before: set[int]) -> list[psutil.Process]:
     return [process for process in psutil.Process().children(recursive=True) if process.pid not in before]
 
 
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it went between the two
+        return False
+
+
 def _wait_for(condition: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not come to be within 30 seconds")
+    wait_until(condition, "processes to come or to go")
 
 
 def test_a_converter_that_cannot_start_is_no_fault_of_the_file(tmp_path: Path) -> None:
@@ -296,7 +300,7 @@ def test_a_killed_parent_leaves_no_orphan(tmp_path: Path) -> None:
     family = seen.children(recursive=True)
     parent.send_signal(signal.SIGKILL)
     parent.wait()
-    _wait_for(lambda: not [process for process in family if process.is_running() and process.status() != "zombie"])
+    _wait_for(lambda: not any(map(_lives, family)))
 
 
 def test_a_lost_zygote_is_replaced_and_the_file_converted(tmp_path: Path) -> None:
@@ -320,7 +324,8 @@ def test_a_zygote_that_dies_again_and_again_is_that_files_error(tmp_path: Path) 
         while not stopping.wait(0.05):
             children = _new_children(before)
             if len(children) == 2:  # the zygote has begun
-                min(children, key=lambda process: process.create_time()).kill()
+                with suppress(psutil.NoSuchProcess):  # it has gone by itself meanwhile
+                    min(children, key=lambda process: process.create_time()).kill()
 
     hunting = threading.Thread(target=assassin)
     hunting.start()
@@ -374,7 +379,7 @@ def test_a_forked_service_gets_a_zygote_of_its_own(tmp_path: Path) -> None:
         [sys.executable, "-c", code, str(path)],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(root)},
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0
