@@ -77,12 +77,16 @@ def content(word: str, sections: int) -> bytes:
     return "\n".join(parts).encode()
 
 
+def asking(url: str, key: str) -> httpx.Client:
+    return httpx.Client(base_url=f"{url}/api/v1", headers={"Authorization": f"Bearer {key}"}, timeout=PATIENCE)
+
+
 class Client(threading.Thread):
     """Uploads, replaces and searches until it is told to stop. Whatever is not answered is not counted."""
 
     def __init__(self, url: str, key: str, seed: int, tally: Tally) -> None:
         super().__init__(daemon=True)
-        self._http = httpx.Client(base_url=f"{url}/api/v1", headers={"Authorization": f"Bearer {key}"}, timeout=PATIENCE)
+        self._http = asking(url, key)
         self._chance = random.Random(seed)
         self._tally = tally
         self.ending = threading.Event()
@@ -147,7 +151,7 @@ def run(count: int, seed: int, folder: Path, longest: float = 10.0) -> Tally:
             clients = [Client(serving.url, key, seed * 1000 + kill * CLIENTS + n, tally) for n in range(CLIENTS)]
             # One in three is killed while it still opens the model and mends what the last kill left.
             opened = "healthz" if chance.random() < 0.33 else "readyz"
-            serving.wait_until(lambda path=opened: httpx.get(f"{serving.url}/{path}", timeout=PATIENCE).status_code == 200)  # type: ignore[misc]
+            serving.wait_until(lambda path=opened: serving.answers(path))  # type: ignore[misc]
             for client in clients:
                 client.start()
             time.sleep(chance.uniform(0.1, longest))
@@ -158,8 +162,7 @@ def run(count: int, seed: int, folder: Path, longest: float = 10.0) -> Tally:
             for client in clients:
                 client.join()
         serving.start()
-        headers = {"Authorization": f"Bearer {key}"}
-        with httpx.Client(base_url=f"{serving.url}/api/v1", headers=headers, timeout=PATIENCE) as http:
+        with asking(serving.url, key) as http:
             _wait_for_the_end(http)
         serving.stop()
     finally:

@@ -45,7 +45,7 @@ class ServingProcess:
                 start_new_session=True,
             )
         if until_ready:
-            self.wait_until(lambda: httpx.get(f"{self.url}/readyz", timeout=PATIENCE).status_code == 200)
+            self.wait_until(lambda: self.answers("readyz"))
 
     def _hold_a_port(self) -> int:
         """A port for the service alone: it is bound here until the next start, so that nobody else is given it.
@@ -84,6 +84,10 @@ class ServingProcess:
         self._process = None
         _, alive = psutil.wait_procs(below, timeout=PATIENCE)
         assert not alive, f"they outlive the service: {alive}"
+
+    def answers(self, path: str) -> bool:
+        """With 200. Raises httpx.HTTPError where nobody does."""
+        return httpx.get(f"{self.url}/{path}", timeout=PATIENCE).status_code == 200
 
     def stop(self) -> int:
         """By SIGTERM, in an orderly way: the status is minus its number, for uvicorn passes it on at its end."""

@@ -66,7 +66,9 @@ def callers(stocked: Stocked) -> dict[str, dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def described(stocked: Stocked) -> Any:
-    loaded = schemathesis.openapi.from_dict(httpx.get(f"{stocked.server.url}/api/v1/openapi.json", timeout=PATIENCE).json())
+    loaded = schemathesis.openapi.from_dict(
+        httpx.get(f"{stocked.server.url}/api/v1/openapi.json", timeout=PATIENCE).json()
+    )
     loaded.config.base_url = stocked.server.url
     return loaded
 

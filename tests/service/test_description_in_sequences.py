@@ -66,7 +66,9 @@ def test_what_follows_from_what_is_as_described(tmp_path: Path, who: str) -> Non
     with stocked_server(tmp_path) as stocked:
         server = stocked.server
         role = Role(server, who)
-        described: Any = schemathesis.openapi.from_dict(httpx.get(f"{server.url}/api/v1/openapi.json", timeout=PATIENCE).json())
+        described: Any = schemathesis.openapi.from_dict(
+            httpx.get(f"{server.url}/api/v1/openapi.json", timeout=PATIENCE).json()
+        )
         described.config.base_url = server.url
         described.config.generation.with_security_parameters = False  # or keys made up stand before the role's own
         described.config.generation.modes = [schemathesis.GenerationMode.POSITIVE]  # the others lead nowhere

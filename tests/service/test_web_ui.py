@@ -89,4 +89,6 @@ def test_a_page_is_no_page_of_the_api(server: Server) -> None:
     problem = "application/problem+json"
     assert httpx.get(f"{server.url}/api/v1/nowhere", headers=PAGE, timeout=PATIENCE).headers["content-type"] == problem
     assert httpx.get(f"{server.url}/nowhere", timeout=PATIENCE).headers["content-type"] == problem
-    assert httpx.get(f"{server.url}/api/v1/documents/06h0js21a6s6gepm", headers=PAGE, timeout=PATIENCE).status_code == 401
+    assert (
+        httpx.get(f"{server.url}/api/v1/documents/06h0js21a6s6gepm", headers=PAGE, timeout=PATIENCE).status_code == 401
+    )

@@ -111,7 +111,7 @@ def _questions(visitor: Visitor) -> None:
     if page.locator(".answers li").count() == 0:
         page.locator("textarea").fill("¿Quién ha exportado panela orgánica a Corea, y con qué certificado?")
         page.locator("form button[type=submit]").click()
-        asked = page.locator(".list > li").filter(has_text="panela orgánica a Corea")
+        asked = page.locator(".list > li").filter(has_text="panela orgánica a Corea").first
         asked.get_by_role("button", name=visitor.text("requests.answer.document")).click()
         page.get_by_role("dialog").get_by_role("radio").first.check()
         page.get_by_role("dialog").get_by_role("button", name=visitor.text("requests.answer"), exact=True).click()
