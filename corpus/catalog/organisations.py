@@ -49,7 +49,7 @@ class Organisations:
             raise NotFound(
                 f"There is no organisation {organisation!r}.",
                 code="unknown_organisation",
-                hint="`lonja organisation list` shows those there are.",
+                hint="`lonja organisation list` shows those there are, `lonja organisation add` adds one.",
             )
         return rows.organisation(row)
 

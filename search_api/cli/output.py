@@ -81,7 +81,11 @@ class Output:
 
                 progress.update(task, completed=done, total=total, what=escape(what[-48:]))
 
-            yield step
+            try:
+                yield step
+            except LonjaError:
+                progress.update(task, visible=progress.tasks[0].total is not None)  # refused before it began
+                raise
 
 
 def plain(value: object) -> Any:

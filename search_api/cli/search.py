@@ -69,8 +69,11 @@ def search(
         if seen_as is not None:
             principal = Principal(opened.catalog.organisations.get(seen_as).id)
         results = opened.search(SearchRequest(" ".join(query), principal, filters, chosen, limit=limit, offset=offset))
+        is_empty = not opened.catalog.documents.count()
     if as_json:
         output.json(results)
+    elif is_empty:
+        output.console.print("Nothing here yet. Take documents in with: lonja ingest FOLDER")
     else:
         _print(output, results)
     if results.nothing_found:

@@ -119,6 +119,18 @@ def test_bad_input_is_told_in_a_sentence(lonja: Lonja, arguments: tuple[str, ...
     assert says in ended.errors
 
 
+def test_an_empty_library_says_how_to_begin(lonja: Lonja) -> None:
+    ended = lonja("search", "aranceles")
+    assert ended.code == Exit.NOT_FOUND
+    assert "lonja ingest" in ended.out
+
+
+def test_what_was_refused_shows_no_bar(lonja: Lonja) -> None:
+    ended = lonja("ingest", "/no/such/folder")
+    assert "Error:" in ended.errors
+    assert "Ingesting" not in ended.errors
+
+
 def test_errors_are_json_for_programs(lonja: Lonja) -> None:
     error = lonja("search", "", "--json").json()["error"]
     assert (error["code"], bool(error["message"]), bool(error["hint"])) == ("empty_query", True, True)
