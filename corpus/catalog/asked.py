@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Engine, delete, distinct, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from corpus.catalog.engine import reading, writing
+from corpus.catalog.upserting import count_up, inserting
 from corpus.catalog.use_tables import asked_queries, pseudonym_keys
 from corpus.use import Asked, AskedOn, Crowd, FrequentQuery, UnansweredTopic
 
@@ -23,9 +23,8 @@ class AskedQueries:
     def secret(self, purpose: str) -> bytes:
         """What pseudonyms are made with: the same in every process, made at first use."""
         with writing(self._engine) as connection:
-            insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             connection.execute(
-                insert(pseudonym_keys)
+                inserting(connection, pseudonym_keys)
                 .values(purpose=purpose, secret=secrets.token_hex(32))
                 .on_conflict_do_nothing(index_elements=["purpose"])
             )
@@ -34,27 +33,15 @@ class AskedQueries:
 
     def add(self, asked: Mapping[AskedOn, Asked]) -> None:
         with writing(self._engine) as connection:
-            insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             # In one order: two processes that write the same rows wait for each other, and never in a circle.
             for on, what in sorted(asked.items(), key=lambda item: (item[0].topic, item[0].asker, item[0].day)):
-                adding = insert(asked_queries).values(
-                    topic=on.topic,
-                    asker=on.asker,
-                    day=on.day,
-                    firm=on.firm,
-                    text=what.text,
-                    times=what.times,
-                    found_nothing=what.found_nothing,
-                )
-                connection.execute(
-                    adding.on_conflict_do_update(
-                        index_elements=["topic", "asker", "day"],
-                        set_={
-                            "text": what.text,
-                            "times": asked_queries.c.times + what.times,
-                            "found_nothing": asked_queries.c.found_nothing + what.found_nothing,
-                        },
-                    )
+                count_up(
+                    connection,
+                    asked_queries,
+                    {"topic": on.topic, "asker": on.asker, "day": on.day},
+                    {"times": what.times, "found_nothing": what.found_nothing},
+                    once={"firm": on.firm},
+                    always={"text": what.text},
                 )
 
     def frequent(self, crowd: Crowd, *, since: date) -> list[FrequentQuery]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from corpus.catalog.engine import writing
 from corpus.catalog.membership_tables import attempts
+from corpus.catalog.upserting import inserting
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,7 @@ class Attempts:
 
 
 def _make_rows(connection: Connection, subjects: Mapping[str, Allowance], now: datetime) -> None:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     connection.execute(
-        insert(attempts).on_conflict_do_nothing(),
+        inserting(connection, attempts).on_conflict_do_nothing(),
         [{"subject": subject, "failures": 0, "last": now} for subject in sorted(subjects)],
     )

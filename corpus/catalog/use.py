@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Engine, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from corpus.catalog.engine import reading, writing
 from corpus.catalog.feedback import shared_with_all
 from corpus.catalog.tables import documents, organisations, versions
+from corpus.catalog.upserting import count_up
 from corpus.catalog.use_tables import reuse_days, search_days
 from corpus.documents import OrganisationId
 from corpus.use import Reused, ReusedOn, SearchDay, Searched, SearchedOn, SharedDocument
@@ -22,36 +22,20 @@ class Use:
 
     def add(self, searched: Mapping[SearchedOn, Searched], reused: Mapping[ReusedOn, Reused]) -> None:
         with writing(self._engine) as connection:
-            insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             for by, count in sorted(searched.items(), key=lambda item: (item[0].day, item[0].asker)):
-                adding = insert(search_days).values(
-                    day=by.day,
-                    asker=by.asker,
-                    is_member=by.is_member,
-                    searches=count.searches,
-                    found_nothing=count.found_nothing,
-                )
-                connection.execute(
-                    adding.on_conflict_do_update(
-                        index_elements=["day", "asker"],
-                        set_={
-                            "searches": search_days.c.searches + count.searches,
-                            "found_nothing": search_days.c.found_nothing + count.found_nothing,
-                        },
-                    )
+                count_up(
+                    connection,
+                    search_days,
+                    {"day": by.day, "asker": by.asker},
+                    {"searches": count.searches, "found_nothing": count.found_nothing},
+                    once={"is_member": by.is_member},
                 )
             for of, times in sorted(reused.items(), key=lambda item: (item[0].day, item[0].organisation)):
-                counting = insert(reuse_days).values(
-                    day=of.day, organisation=of.organisation, opened=times.opened, answered=times.answered
-                )
-                connection.execute(
-                    counting.on_conflict_do_update(
-                        index_elements=["day", "organisation"],
-                        set_={
-                            "opened": reuse_days.c.opened + times.opened,
-                            "answered": reuse_days.c.answered + times.answered,
-                        },
-                    )
+                count_up(
+                    connection,
+                    reuse_days,
+                    {"day": of.day, "organisation": of.organisation},
+                    {"opened": times.opened, "answered": times.answered},
                 )
 
     def search_days(self, first: date, last: date) -> list[SearchDay]:
