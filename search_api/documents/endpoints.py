@@ -272,7 +272,7 @@ def get_page_image(
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    return Response(page_image(service, version, page, width).read_bytes(), media_type="image/png", headers=headers)
+    return Response(page_image(service, version, page, width), media_type="image/png", headers=headers)
 
 
 @router.get("/documents/{document_id}/pages/{page}/marks", responses=problems(404))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from corpus.documents import Version
@@ -19,8 +19,8 @@ MOST_KEPT = 2000  # pictures
 DROPPED_AT_ONCE = 400
 
 
-def page_image(service: Service, version: Version, page: int, width: int) -> Path:
-    """A PNG file as wide as asked or wider, up to the widest. Raises NotFound, DocumentError, TooManyRequests."""
+def page_image(service: Service, version: Version, page: int, width: int) -> bytes:
+    """A PNG picture as wide as asked or wider, up to the widest. Raises NotFound, DocumentError, TooManyRequests."""
     with of_page(version, page):
         return _page_image(service, version, page, width)
 
@@ -42,24 +42,29 @@ def of_page(version: Version, page: int) -> Iterator[None]:
         raise
 
 
-def _page_image(service: Service, version: Version, page: int, width: int) -> Path:
+def _page_image(service: Service, version: Version, page: int, width: int) -> bytes:
     drawn = next((each for each in WIDTHS if each >= width), WIDTHS[-1])
     folder = service.library.folder.path / "cache" / "pages"
     kept = folder / version.sha256[:2] / f"{version.sha256[2:]}-{page}-{drawn}.png"
-    if kept.exists():
+    with suppress(FileNotFoundError):  # not drawn yet, or dropped by somebody else at this moment
         os.utime(kept)
-        return kept
+        return kept.read_bytes()
     picture = draw_page(service.library.originals.path(version.sha256), page, drawn)
     kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = kept.with_name(f"{secrets.token_hex(8)}.tmp")
     temporary.write_bytes(picture)
     temporary.replace(kept)
     _drop_the_oldest(folder)
-    return kept
+    return picture
 
 
 def _drop_the_oldest(folder: Path) -> None:
-    kept = [entry for below in os.scandir(folder) if below.is_dir() for entry in os.scandir(below)]
-    if len(kept) > MOST_KEPT:
-        for entry in sorted(kept, key=lambda each: each.stat().st_mtime)[:DROPPED_AT_ONCE]:
-            Path(entry).unlink(missing_ok=True)
+    kept = list(folder.glob("*/*"))
+    if len(kept) <= MOST_KEPT:
+        return
+    used: dict[Path, float] = {}
+    for picture in kept:
+        with suppress(FileNotFoundError):  # others drop as well
+            used[picture] = picture.stat().st_mtime
+    for picture in sorted(used, key=used.__getitem__)[:DROPPED_AT_ONCE]:
+        picture.unlink(missing_ok=True)

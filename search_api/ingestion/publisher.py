@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from corpus.errors import IndexFailure, LonjaError
+from corpus.errors import LonjaError
 from corpus.library import Library
 
 POLL = 0.25  # seconds between two looks at what is to be published
@@ -139,7 +139,7 @@ class Publisher:
             try:
                 if self._library.index.optimise():
                     log.info("the index is optimised")
-            except (IndexFailure, OSError):
+            except Exception:  # searching goes on as it was, and what comes in next brings another try
                 self._on_failure("optimise")
                 log.exception("the index could not be optimised")
             self._ending.wait(BETWEEN_OPTIMISATIONS)
