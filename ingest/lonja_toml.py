@@ -52,9 +52,6 @@ class FolderDeclarations:
     organisation: Organisation | None = None
 
 
-NO_FOLDERS = FolderDeclarations()
-
-
 class FolderReader:
     """Reads each lonja.toml once."""
 

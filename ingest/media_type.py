@@ -55,10 +55,6 @@ _OLD_OFFICE: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"__properties_version1.0", "__nameid_version1.0"}), "application/vnd.ms-outlook"),
 )
 _MAIL_FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,60}):(?:[ \t]|$)")
-_MAIL_FIELDS = frozenset(
-    "from to cc bcc date subject received message-id mime-version return-path content-type reply-to delivered-to "
-    "sender x-mailer in-reply-to references dkim-signature content-transfer-encoding".split()
-)
 _TELLING_MAIL_FIELDS = frozenset(
     "from date received message-id mime-version return-path delivered-to subject to".split()
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import islice
 from time import perf_counter
+from typing import NamedTuple
 
 from corpus.catalog import Catalog
 from corpus.documents import Document, DocumentId, Organisation, OrganisationId, StoredPassage
@@ -89,8 +90,11 @@ class Search:
             groups = _grouped(relevant if request.only_relevant else ranked, request.passages_per_document)
         with watch.stage("fetch"):
             wanted = _Wanted(frozenset(() if sparse is None else sparse.indices.tolist()), translated)
-            hits, total, facets, organisations = _fetch(request, groups, language, wanted, read)
-        return SearchResults(language, hits, total, facets, organisations, not (relevant and total), watch.milliseconds)
+            page = _fetch(request, groups, language, wanted, read)
+        nothing_found = not (relevant and page.total)
+        return SearchResults(
+            language, page.hits, page.total, page.facets, page.organisations, nothing_found, watch.milliseconds
+        )
 
     def close(self) -> None:
         """Waits for what is under way. The catalog, the index and the embedder are their owner's to close."""
@@ -142,7 +146,7 @@ def _fetch(
     language: str,
     wanted: _Wanted,
     read: Read,
-) -> tuple[tuple[DocumentHit, ...], int, Mapping[Facet, Mapping[str, int]], Mapping[OrganisationId, Organisation]]:
+) -> _Page:
     """The catalog has the last word: what it does not show to who asks, in this version, is not found."""
     documents = read.documents(groups)
     found = [
@@ -160,7 +164,7 @@ def _fetch(
         for document in page
     )
     facets = _facets(found) if request.with_facets else {}
-    return tuple(hit for hit in hits if hit.passages), len(found), facets, organisations
+    return _Page(tuple(hit for hit in hits if hit.passages), len(found), facets, organisations)
 
 
 def _full_match(text: str, best: Mapping[int, float], read: Read) -> float | None:
@@ -237,6 +241,15 @@ def _facets(documents: Iterable[Document]) -> dict[Facet, dict[str, int]]:
     return {
         facet: dict(sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))) for facet, counter in counts.items()
     }
+
+
+class _Page(NamedTuple):
+    """What is shown of what was found, and what is told of all of it."""
+
+    hits: tuple[DocumentHit, ...]
+    total: int  # documents
+    facets: Mapping[Facet, Mapping[str, int]]
+    organisations: Mapping[OrganisationId, Organisation]
 
 
 @dataclass(frozen=True, slots=True)
