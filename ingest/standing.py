@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 
+from corpus.errors import LonjaError
 from corpus.library import Library, new_worker_name
 from ingest.reader import Reader
 from ingest.worker import Done, Shelf, Worker
@@ -71,7 +72,10 @@ class StandingWorker:
 
     def _beat(self) -> None:
         while not self._stopping.wait(HEARTBEAT):
-            self._library.catalog.queue.extend(self.name)
+            try:
+                self._library.catalog.queue.extend(self.name)
+            except LonjaError as error:  # a lease outlasts four beats that were missed
+                log.warning("the lease could not be made longer: %s", error.message)
 
 
 def be_modest() -> None:
