@@ -425,7 +425,7 @@ class TestScores:
 
 
 def test_searches_see_one_version_whole_while_others_are_published(index: PassageIndex) -> None:
-    """Forty versions one after the other, of seven passages each; whoever searches always finds seven of one."""
+    """Forty versions one after the other and more, of seven passages each; whoever searches finds seven of one."""
     size, rounds = 7, 40
     index.write(passages("tariffs", 1, first_id=1, languages=("es",) * size))
     index.publish("tariffs", 1)
@@ -446,7 +446,9 @@ def test_searches_see_one_version_whole_while_others_are_published(index: Passag
     for searcher in searchers:
         searcher.start()
     try:
-        for version in range(2, rounds):
+        version = 1
+        while (version < rounds or len(seen) < rounds) and not problems:
+            version += 1
             index.write(passages("tariffs", version, first_id=version * size, languages=("es",) * size))
             index.publish("tariffs", version)
     finally:
@@ -454,7 +456,6 @@ def test_searches_see_one_version_whole_while_others_are_published(index: Passag
         for searcher in searchers:
             searcher.join()
     assert problems == []
-    assert len(seen) > rounds
     assert {len(versions) for versions in seen} == {size}
     assert {len(set(versions)) for versions in seen} == {1}
     assert set(counted) == {1}
