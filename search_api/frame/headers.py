@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
+from collections.abc import Iterable, Mapping
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAGE_POLICY = "; ".join(
@@ -28,14 +29,21 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+PRIVATE = ("/api/", "/v1/", "/mcp", "/retrieval")
+"""Beginnings of addresses whose answers nobody on the way may keep."""
+
+Pairs = list[tuple[bytes, bytes]]
 
 
 class SecurityHeaders:
-    """An endpoint's own Cache-Control or Content-Security-Policy stays."""
+    """An endpoint's own headers stay."""
 
     def __init__(self, app: ASGIApp, is_secure: bool) -> None:
         self.app = app
-        self.is_secure = is_secure
+        always = ALWAYS | ({"Strict-Transport-Security": "max-age=31536000"} if is_secure else {})
+        self._of_data = _encoded(always | {"Content-Security-Policy": DATA_POLICY})
+        self._of_pages = _encoded(always | {"Content-Security-Policy": PAGE_POLICY})
+        self._private = _encoded({"Cache-Control": "no-store"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,19 +52,22 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._complete(MutableHeaders(scope=message), scope)
+                message["headers"] = self._completed(message["headers"], scope)
             await send(message)
 
         await self.app(scope, receive, with_headers)
 
-    def _complete(self, headers: MutableHeaders, scope: Scope) -> None:
-        for name, value in ALWAYS.items():
-            headers.setdefault(name, value)
-        is_page = headers.get("content-type", "").startswith("text/html")
-        headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else DATA_POLICY)
-        if self.is_secure:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if scope["path"].startswith(("/api/", "/v1/", "/mcp", "/retrieval")):
-            headers.setdefault("Cache-Control", "no-store")
-        for name, value in scope.get("state", {}).get("rate_limit_headers", {}).items():
-            headers[name] = value
+    def _completed(self, given: Iterable[tuple[bytes, bytes]], scope: Scope) -> Pairs:
+        headers = list(given)
+        named = dict(headers)
+        is_page = named.get(b"content-type", b"").startswith(b"text/html")
+        wanted = self._of_pages if is_page else self._of_data
+        if scope["path"].startswith(PRIVATE):
+            wanted = wanted + self._private
+        headers += [pair for pair in wanted if pair[0] not in named]
+        return headers + _encoded(scope.get("state", {}).get("rate_limit_headers", {}))
+
+
+def _encoded(headers: Mapping[str, str]) -> Pairs:
+    """As servers hand them on: names in lower case."""
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
