@@ -180,7 +180,9 @@ class Documents:
             return rows.document(row)
 
     def set_facts(self, document: DocumentId, facts: DocumentFacts, declared: Sequence[str]) -> Document:
-        """``declared`` names the facts that a person gave with this call: later guesses leave them alone."""
+        """``declared`` names the facts that a person gave with this call: they are written, and later guesses leave
+        them alone. What else ``facts`` holds is what that person read, and another one may have corrected since.
+        """
         with writing(self._engine) as connection:
             before = connection.scalar(select(documents.c.declared).where(documents.c.id == document)) or []
             row = connection.execute(
@@ -190,7 +192,7 @@ class Documents:
                     updated=datetime.now(UTC),
                     index_lags=True,
                     declared=sorted({*before, *declared}),
-                    **fact_values(facts),
+                    **{name: value for name, value in fact_values(facts).items() if name in declared},
                 )
                 .returning(documents)
             ).first()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import text
 from corpus.catalog import Catalog
 from corpus.catalog.engine import open_engine
 from corpus.catalog.tables import metadata
-from corpus.documents import Audience, DocumentFacts, Organisation, Principal
+from corpus.documents import Audience, Organisation, Principal
 from corpus.errors import BadInput, BadSetting, DataFolderTooNew, NotFound, StorageError
 from corpus.index.visibility import visible_to
 from tests.catalog.arrive import arrival, make_ready
@@ -62,9 +63,14 @@ def test_purging_tells_which_originals_nothing_needs(catalog: Catalog) -> None:
 
 def test_corrected_facts_stay(catalog: Catalog) -> None:
     document, _ = make_ready(catalog, "one")
-    facts = DocumentFacts(title="Corrected", countries=("CHN",))
+    read = catalog.documents.get(document, OPERATOR).facts
+    facts = replace(read, title="Corrected", countries=("CHN",))
     assert catalog.documents.set_facts(document, facts, ["title", "countries"]).facts == facts
     assert catalog.documents.declared(document) == {"title", "countries"}
+    # Somebody else, who had read the document before, corrects another fact.
+    late = catalog.documents.set_facts(document, replace(read, hs_codes=("0901",)), ["hs_codes"])
+    assert late.facts == replace(facts, hs_codes=("0901",))
+    assert catalog.documents.declared(document) == {"title", "countries", "hs_codes"}
 
 
 def test_pages_of_documents(catalog: Catalog) -> None:
