@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -128,10 +130,15 @@ class Originals:
         return is_old
 
     def remove_remains(self, *, age: timedelta = timedelta(days=1)) -> None:
-        """Files on their way in, whose process was killed."""
-        for file in self._incoming.iterdir():
-            if file.stat().st_mtime < time.time() - age.total_seconds():
-                file.unlink(missing_ok=True)
+        """Files on their way in whose process was killed, and the folder that a killed backup or restore worked in."""
+        for left in self._incoming.iterdir():
+            with suppress(FileNotFoundError):  # it has come in meanwhile
+                if left.stat().st_mtime >= time.time() - age.total_seconds():
+                    continue
+                if left.is_dir():
+                    shutil.rmtree(left)
+                else:
+                    left.unlink()
 
     def hashes(self) -> Iterator[str]:
         for folder in sorted(self._folder.iterdir()):
