@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, delete, func, or_, select
 
 from corpus.catalog.engine import reading, writing
 from corpus.catalog.exchange_tables import feedback
 from corpus.catalog.membership_tables import members
 from corpus.catalog.tables import document_tokens, documents
+from corpus.catalog.upserting import inserting
 from corpus.documents import DocumentId, OrganisationId
 from corpus.exchange import Comment, FeedbackPlace, FeedbackSummary, Reason
 from corpus.index.visibility import CLUSTER
@@ -29,15 +30,19 @@ class Feedback:
         self, place: FeedbackPlace, *, helpful: bool, reason: Reason | None, comment: str | None, at: datetime
     ) -> None:
         """In place of what the member had said there."""
+        key = _key(place)
+        said = {"helpful": helpful, "reason": reason, "comment": comment, "made": at}
         with writing(self._engine) as connection:
-            _take_back(connection, place)
             connection.execute(
-                insert(feedback).values(**_key(place), helpful=helpful, reason=reason, comment=comment, made=at)
+                inserting(connection, feedback)
+                .values(**key, **said)
+                .on_conflict_do_update(index_elements=list(key), set_=said)
             )
 
     def take_back(self, place: FeedbackPlace) -> None:
+        wanted = [feedback.c[name] == value for name, value in _key(place).items()]
         with writing(self._engine) as connection:
-            _take_back(connection, place)
+            connection.execute(delete(feedback).where(*wanted))
 
     def of_member(self, member: MemberId, question: str) -> dict[tuple[DocumentId, int | None], bool]:
         """Whether it helped, by document and passage (None for the document as a whole); ``question`` is a hash."""
@@ -100,11 +105,6 @@ def shared_with_all() -> ColumnElement[bool]:
         documents.c.current_version.is_not(None),
         documents.c.id.in_(select(document_tokens.c.document).where(document_tokens.c.token == CLUSTER)),
     )
-
-
-def _take_back(connection: Connection, place: FeedbackPlace) -> None:
-    wanted = [feedback.c[name] == value for name, value in _key(place).items()]
-    connection.execute(delete(feedback).where(*wanted))
 
 
 def _key(place: FeedbackPlace) -> dict[str, Any]:
