@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from corpus.errors import BadSetting, StorageError
 
@@ -97,6 +98,10 @@ def told() -> Iterator[None]:
             f"The catalog's database failed: {reason}.",
             code="disk_full" if full else "storage",
             hint="Free some space and try again." if full else "Check that the database runs and may be written.",
+        ) from error
+    except NoConnectionLeft as error:
+        raise StorageError(
+            "Every connection to the catalog's database is taken.", hint="Try again in a moment."
         ) from error
     except DBAPIError as error:
         raise StorageError(f"The catalog's database refused a statement: {error.orig}.") from error

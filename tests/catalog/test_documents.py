@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from corpus.catalog import Catalog
-from corpus.catalog.engine import open_engine
+from corpus.catalog.engine import open_engine, reading
 from corpus.catalog.tables import metadata
 from corpus.documents import Audience, Organisation, Principal
 from corpus.errors import BadInput, BadSetting, DataFolderTooNew, NotFound, StorageError
@@ -114,3 +115,13 @@ def test_a_database_that_cannot_be_opened_is_told_in_our_words(tmp_path: Path) -
         Catalog(tmp_path / "catalog.db")
     with pytest.raises(BadSetting, match="LONJA_DATABASE_URL"):
         Catalog(tmp_path / "catalog.db", "oracle9://nowhere")
+
+
+def test_a_database_without_a_connection_left_is_told_in_our_words(tmp_path: Path) -> None:
+    engine = open_engine(None, tmp_path / "catalog.db")
+    engine.pool._timeout = 0.1  # of 30 seconds
+    with ExitStack() as held, pytest.raises(StorageError, match="Every connection"):
+        list(map(held.enter_context, (reading(engine) for _ in range(1000))))
+    with reading(engine) as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    engine.dispose()
