@@ -115,6 +115,7 @@ def served(tmp_path: Path, furnished: Path) -> Iterator[ServingProcess]:
         serving.close()
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peaks of memory are read from /proc")
 def test_memory_stays_small_whatever_is_sent(served: ServingProcess) -> None:
     browser = served.signed_in("coordinator@alpha.example")

@@ -76,6 +76,7 @@ def together(tmp_path: Path) -> Iterator[Together]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_services_and_workers_share_the_work_and_what_is_found(together: Together) -> None:
     one, other = together.serve(), together.serve()
     together.work("first")
