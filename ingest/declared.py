@@ -9,10 +9,10 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
+from corpus.countries import alpha3
 from corpus.documents import Audience, AudienceScope, Kind
 from corpus.errors import BadInput
 from corpus.language import LANGUAGES
-from ingest.countries import alpha3
 from ingest.hs_codes import is_hs_code
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from ingest.countries import alpha3
+from corpus.countries import alpha3
 from ingest.declared import BadMetadata, Declared, read_audience, read_value
 
 # Each key of Declared, and the names under which others write it.

@@ -11,10 +11,10 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import Generic, TypeVar
 
+from corpus.countries import mentions
 from corpus.documents import Kind, Passage
 from corpus.language import main_language
 from ingest.converted import BlockKind, ConvertedDocument
-from ingest.countries import mentions
 from ingest.dates_in_text import published_in
 from ingest.front_matter import read_front_matter
 from ingest.hs_codes import hs_codes_in

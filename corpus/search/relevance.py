@@ -11,13 +11,18 @@ The nearest passages are always some passages. What is held against chance, in s
 
 Something is found where one passage is over ``ENOUGH``; what else is shown then is over ``BESIDES``, since only
 the best are read for words that stand together. docs/relevance.md says how many questions without an answer pass.
+
+Beyond that, what is found has to speak of the countries that the question names (:func:`speaks_of_the_countries`): the
+duty in one country is as near as can be to a question for the duty in another, and no answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from corpus.countries import LANGUAGES, mentions, speaks_of
+from corpus.documents import Document, Passage
 from corpus.embedding.embedder import Vector
 from corpus.embedding.projection import LanguageProjection
 from corpus.index.protocol import Candidate, SparseVector
@@ -27,6 +32,7 @@ ENOUGH = 3.1
 BESIDES = 2.9
 WORDS_ALONE = 0.6  # coverage from which meaning need not agree
 NEAR_FULL = 0.5  # of the score of a passage with every word
+SPEAKING = 12  # passages, the best, one of which has to speak of a country that the question names
 _OF_QUESTION = 0.5  # how much of a question's nearness to everything counts against its passages
 _COVERED = 1.0  # spreads for full coverage
 _TOGETHER = 2.0  # spreads for all words together; the square root of the share counts, as a few already are no chance
@@ -81,3 +87,24 @@ class Bar:
 
     def _covered(self, candidate: Candidate) -> float:
         return 0.0 if self.sparse is None else coverage(candidate.sparse or 0.0, self.sparse.indices.size)
+
+
+def named_countries(question: str) -> frozenset[str]:
+    """Those that something that answers has to speak of."""
+    return frozenset(mentions(question))
+
+
+def speaks_of_the_countries(named: frozenset[str], found: Iterable[tuple[Document, Passage]]) -> bool:
+    """Whether each of the countries is spoken of in one of the passages, or their documents are about it.
+
+    True as well where that cannot be told: the names are known in some languages only.
+    """
+    missing = set(named)
+    for document, passage in found:
+        if passage.language not in LANGUAGES:
+            return True
+        text = "\n".join((document.facts.title, *passage.heading_path, passage.text))
+        missing -= {country for country in missing if country in document.facts.countries or speaks_of(text, country)}
+        if not missing:
+            return True
+    return not missing

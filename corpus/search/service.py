@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from corpus.catalog import Catalog
-from corpus.documents import Document, DocumentId, Organisation, OrganisationId, StoredPassage
+from corpus.documents import Document, DocumentId, Organisation, OrganisationId, Passage, StoredPassage
 from corpus.embedding.embedder import Embedder, Vector
 from corpus.index.bm25 import encode_query
 from corpus.index.protocol import Candidate, Facet, Filters, IndexQuery, PassageIndex, SparseVector, WordsLeg
@@ -35,7 +35,7 @@ from corpus.search.highlights import highlights, matched_words
 from corpus.search.languages import LanguagesSeen
 from corpus.search.query import ParsedQuery, both, parse_query
 from corpus.search.reading import Read
-from corpus.search.relevance import Bar
+from corpus.search.relevance import SPEAKING, Bar, named_countries, speaks_of_the_countries
 from corpus.search.results import DocumentHit, Mode, Order, PassageHit, SearchRequest, SearchResults, Why
 
 SHORT = 12  # terms, of a question that may be a code or a name and nothing else
@@ -87,6 +87,9 @@ class Search:
             ranked = self._ranked(parsed, language, candidates, sparse, translated, read)
             full = _full_match(parsed.text, _best_by_words(candidates), read) if _is_short(sparse) else None
             relevant = Bar(self._projection, query.dense, sparse, language).relevant(ranked, full)
+            named = named_countries(parsed.text) if query.dense is not None else frozenset[str]()
+            if named and not speaks_of_the_countries(named, _read(relevant[:SPEAKING], read)):
+                relevant = []
             groups = _grouped(relevant if request.only_relevant else ranked, request.passages_per_document)
         with watch.stage("fetch"):
             wanted = _Wanted(frozenset(() if sparse is None else sparse.indices.tolist()), translated)
@@ -165,6 +168,14 @@ def _fetch(
     )
     facets = _facets(found) if request.with_facets else {}
     return _Page(tuple(hit for hit in hits if hit.passages), len(found), facets, organisations)
+
+
+def _read(found: Iterable[Fused], read: Read) -> Iterator[tuple[Document, Passage]]:
+    passages = read.passages(each.candidate.passage_id for each in found)
+    documents = read.documents(stored.document_id for stored in passages.values())
+    for stored in passages.values():
+        if stored.document_id in documents:
+            yield documents[stored.document_id], stored.passage
 
 
 def _full_match(text: str, best: Mapping[int, float], read: Read) -> float | None:

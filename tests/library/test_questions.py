@@ -88,6 +88,19 @@ def test_where_nothing_is_relevant_nothing_is_found(shared: Library, question: s
     assert everything.total == 3
 
 
+@pytest.mark.parametrize(
+    ("question", "owners"),
+    [
+        ("¿Qué certificado piden en Chile para el café tostado?", ["alpha"]),
+        ("Which certificate do Chilean importers ask for roasted coffee?", ["alpha"]),
+        ("¿Qué certificado piden en Corea del Sur para el café tostado?", []),
+        ("Which certificate does a Turkish importer in Turkey ask for roasted coffee?", []),
+    ],
+)
+def test_what_is_said_of_another_country_is_no_answer(shared: Library, question: str, owners: list[str]) -> None:
+    assert _owners(shared, question)[:1] == owners
+
+
 def test_a_name_that_is_nowhere_else_is_enough(shared: Library) -> None:
     assert _owners(shared, "Valparaíso") == ["alpha"]
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
+from corpus.documents import Audience, Document, DocumentFacts, Passage
 from corpus.embedding.projection import CosineScale, LanguageProjection
 from corpus.index.bm25 import encode_query
 from corpus.index.protocol import Candidate
 from corpus.search.fusion import fuse
-from corpus.search.relevance import Bar
+from corpus.search.relevance import Bar, named_countries, speaks_of_the_countries
 
 SCALE = CosineScale(level=0.78, spread=0.025)
 TYPICAL = np.array([0.78, 0.0, 0.0], dtype=np.float32)
@@ -89,3 +91,38 @@ def test_the_order_stays() -> None:
     kept = Bar(PROJECTION, QUESTION, WORDS, "es").relevant(fused)
     assert 0 < len(kept) < 8
     assert kept == fused[: len(kept)]
+
+
+def _found(text: str, *, language: str = "es", title: str = "Informe", countries: tuple[str, ...] = ()) -> bool:
+    """Whether this passage, alone, speaks of the countries of a question about Japan and Germany."""
+    named = named_countries("¿Exigen lo mismo en Japón que en Alemania?")
+    facts = DocumentFacts(title=title, countries=countries)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    document = Document("d", "alpha", Audience.cluster(), facts, now, now, 1)
+    return speaks_of_the_countries(named, [(document, Passage(0, text, language))])
+
+
+@pytest.mark.parametrize(
+    "text", ["Alemania y Japón", "ALEMANIA, JAPÓN", "compradores japoneses en la UE", "Japan; German buyers"]
+)
+def test_countries_their_people_and_their_unions_are_spoken_of(text: str) -> None:
+    assert _found(text)
+
+
+@pytest.mark.parametrize("text", ["Lo mismo que en Francia", "En Alemania no", "alemanias y japos"])
+def test_each_country_has_to_be_spoken_of(text: str) -> None:
+    assert not _found(text)
+
+
+def test_a_document_about_a_country_need_not_name_it_in_every_passage() -> None:
+    assert _found("Se exige lo mismo.", countries=("JPN", "DEU"))
+    assert _found("Se exige lo mismo.", title="Alemania y Japón")
+    assert not _found("Se exige lo mismo.", countries=("JPN",))
+
+
+def test_where_the_names_are_not_known_it_cannot_be_told() -> None:
+    assert _found("日本和德国的要求相同。", language="zh")
+
+
+def test_a_question_without_a_country_asks_for_none() -> None:
+    assert named_countries("certificado fitosanitario para arándanos") == frozenset()

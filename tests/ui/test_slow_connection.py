@@ -172,6 +172,21 @@ def test_a_start_without_texts_says_so_and_is_tried_again(visit: Visit) -> None:
     expect(page.locator("#question")).to_be_visible()
 
 
+def test_a_start_without_any_script_says_so_and_is_tried_again(visit: Visit) -> None:
+    visitor = visit(COFFEE_MEMBER)
+    visitor.expected = BROKEN
+    page = visitor.page
+    break_off(page, "**/assets/index-*.js")
+    page.reload()
+    late = page.locator("#late")
+    late.evaluate("late => late.getAnimations().forEach((one) => one.finish())")  # nobody waits for it here
+    expect(late.get_by_text("Lonja aún no se ha cargado")).to_be_visible()
+    page.unroute("**/assets/index-*.js")
+    late.get_by_role("link", name="Reintentar").click()
+    expect(page.locator("#question")).to_be_visible()
+    expect(late).to_be_hidden()
+
+
 def test_a_note_that_did_not_get_through_is_still_there(visit: Visit) -> None:
     visitor = visit(COFFEE_MEMBER, path="/notes/new")
     visitor.expected = BROKEN

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from corpus.countries import ALPHA3, NAMES, alpha3, mentions
 from corpus.documents import Kind, Passage
 from ingest.converted import Block, BlockKind, ConvertedDocument
-from ingest.countries import ALPHA3, NAMES, alpha3, mentions
 from ingest.dates_in_text import dates_in
 from ingest.guesses import Guesses, Origin, guess, guess_title
 from ingest.hs_codes import hs_codes_in, is_hs_code

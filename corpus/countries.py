@@ -137,6 +137,72 @@ NAMES: dict[str, str] = {
     "IRN": "Irán, Irã, Irão; iraní, iraníes, iraniano, iranian",
 }
 
+# What is said of a union, or of a region, is said of its countries: names; adjectives | countries.
+_UNIONS = """
+Unión Europea, União Europeia, European Union, UE, EU, Europa, Europe; europeo, europea, europeos, europeas, europeu,
+europeia, europeus, europeias, european | AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA
+MLT NLD POL PRT ROU SVK SVN SWE
+
+AELC, EFTA | CHE ISL LIE NOR
+
+Mercosur, Mercosul | ARG BOL BRA PRY URY
+
+Comunidad Andina, Comunidade Andina, Andean Community; andino, andina, andinos, andinas, andean | BOL COL ECU PER
+
+Alianza del Pacífico, Aliança do Pacífico, Pacific Alliance | CHL COL MEX PER
+
+Centroamérica, América Central, Central America; centroamericano, centroamericana, centroamericanos, centroamericanas,
+centro-americano, central american | CRI GTM HND NIC PAN SLV
+
+T-MEC, USMCA, CUSMA, TLCAN, NAFTA, América del Norte, América do Norte, North America | CAN MEX USA
+
+Unión Económica Euroasiática, União Econômica Eurasiática, União Económica Eurasiática, Eurasian Economic Union, UEE,
+UEEA, EAEU | ARM BLR KAZ KGZ RUS
+
+Consejo de Cooperación del Golfo, Conselho de Cooperação do Golfo, Gulf Cooperation Council, CCG, GCC, Golfo, Gulf |
+ARE BHR KWT OMN QAT SAU
+
+ASEAN, ANSA, Sudeste Asiático, Southeast Asia | IDN MYS PHL SGP THA VNM
+
+RCEP | AUS CHN IDN JPN KOR MYS NZL PHL SGP THA VNM
+
+CPTPP, TPP | AUS CAN CHL GBR JPN MEX MYS NZL PER SGP VNM
+"""
+
+LANGUAGES = frozenset({"en", "es", "pt"})
+"""Those in which the names are known."""
+
+# Adjectives that are languages as well: they name no country, and speak of one.
+SPEAKING: dict[str, str] = {
+    "CHN": "chino, china, chinos, chinas, chinês, chinesa, chineses, chinesas, chinese",
+    "JPN": "japonés, japonesa, japoneses, japonesas, japonês, japanese",
+    "KOR": "coreano, coreana, coreanos, coreanas, korean",
+    "RUS": "ruso, rusa, rusos, rusas, russo, russa, russos, russas, russian",
+    "FRA": "francés, francesa, franceses, francesas, francês, french",
+    "DEU": "alemán, alemana, alemanes, alemanas, alemão, alemã, alemães, alemãs, german",
+    "ITA": "italiano, italiana, italianos, italianas, italian",
+    "ESP": "español, española, españoles, españolas, espanhol, espanhola, espanhóis, espanholas, spanish",
+    "PRT": "portugués, portuguesa, portugueses, portuguesas, português, portuguese",
+    "GBR": "inglés, inglesa, ingleses, inglesas, inglês, english",
+    "TUR": "turco, turca, turcos, turcas, turkish",
+    "POL": "polaco, polaca, polacos, polacas, polonês, polonesa, poloneses, polish",
+    "SWE": "sueco, sueca, suecos, suecas, swedish",
+    "NOR": "noruego, noruega, noruegos, noruegas, norueguês, norueguesa, norwegian",
+    "DNK": "danés, danesa, daneses, danesas, dinamarquês, dinamarquesa, danish",
+    "FIN": "finlandés, finlandesa, finlandeses, finlandês, finnish",
+    "CZE": "checo, checa, checos, checas, tcheco, tcheca, czech",
+    "ROU": "rumano, rumana, rumanos, rumanas, romeno, romena, romanian",
+    "BGR": "búlgaro, búlgara, búlgaros, búlgaras, bulgarian",
+    "HUN": "húngaro, húngara, húngaros, húngaras, hungarian",
+    "GRC": "griego, griega, griegos, griegas, grego, grega, gregos, gregas, greek",
+    "UKR": "ucraniano, ucraniana, ucranianos, ucranianas, ukrainian",
+    "BLR": "bielorruso, bielorrusa, bielorrusos, bielorrusso, bielorrussa, belarusian",
+    "ARM": "armenio, armenia, armenios, armênio, armênia, armenian",
+    "IND": "indio, india, indios, indias, indiano, indiana, indianos, indianas, hindú, hindúes, indian",
+    "THA": "tailandés, tailandesa, tailandeses, tailandês, thai",
+    "IRN": "persa, persas, persian",
+}
+
 _COMBINING = re.compile("[\u0300-\u036f]")
 
 
@@ -152,6 +218,11 @@ def mentions(text: str) -> list[str]:
     """The countries that ``text`` names, in order, once for each time."""
     folded = _folded(text)
     return [_by_name()[match[0].casefold()] for match in _expression().finditer(folded)]
+
+
+def speaks_of(text: str, country: str) -> bool:
+    """Whether ``text`` names one of ``NAMES``, its people, or a union that it belongs to; rather once too often."""
+    return _speaking_of(country).search(_folded(text)) is not None
 
 
 def _folded(text: str) -> str:
@@ -173,13 +244,31 @@ def _by_name() -> dict[str, str]:
 
 @cache
 def _expression() -> re.Pattern[str]:
+    return _any_of({form for line in NAMES.values() for form in _forms(line)})
+
+
+@cache
+def _speaking_of(country: str) -> re.Pattern[str]:
+    forms = _forms(NAMES[country]) | _forms(";" + SPEAKING.get(country, ""))
+    for union in _UNIONS.split("\n\n"):
+        names, _, members = union.replace("\n", " ").partition("|")
+        if country in members.split():
+            forms |= _forms(names)
+    return _any_of(forms)
+
+
+def _forms(line: str) -> set[str]:
+    """Names as they are written and in capitals; adjectives as names as well."""
+    names, _, adjectives = line.partition(";")
     forms: set[str] = set()
-    for line in NAMES.values():
-        names, _, adjectives = line.partition(";")
-        for name in names.split(","):
-            forms |= {_folded(name.strip()), _folded(name.strip()).upper()}
-        for adjective in filter(None, (part.strip() for part in adjectives.split(","))):
-            plain = _folded(adjective)
-            forms |= {plain, plain.capitalize(), plain.title(), plain.upper()}
+    for name in filter(None, (part.strip() for part in names.split(","))):
+        forms |= {_folded(name), _folded(name).upper()}
+    for adjective in filter(None, (part.strip() for part in adjectives.split(","))):
+        plain = _folded(adjective)
+        forms |= {plain, plain.capitalize(), plain.title(), plain.upper()}
+    return forms
+
+
+def _any_of(forms: set[str]) -> re.Pattern[str]:
     longest_first = sorted(forms, key=lambda form: (-len(form), form))
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
