@@ -11,7 +11,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 LIMITS = Limits(memory=768 * MEBI, cpu_seconds=20, wall_seconds=30.0)
 _AT_ONCE = threading.BoundedSemaphore(2)
+_IN_LINE = threading.BoundedSemaphore(16)  # at work and waiting: who opens a hundred pages takes no more threads
 _BUSY = 20.0  # seconds that one waits for a turn
 _NO_PAGE, _UNREADABLE = 3, 4  # exit statuses
 
@@ -32,12 +34,8 @@ def ask_child(path: Path, module: str, page: int, *arguments: int, largest: int)
 
     ``largest`` is in bytes. Raises DocumentError: ``no_such_page``, ``corrupt``, ``timed_out``, ``busy``.
     """
-    if not _AT_ONCE.acquire(timeout=_BUSY):
-        raise DocumentError("Too many pages are being drawn.", code="busy", hint="Try again in a moment.")
-    try:
+    with _turn():
         answer, status, was_overdue = _run(path, module, (page, *arguments), largest)
-    finally:
-        _AT_ONCE.release()
     if status == 0 and len(answer) <= largest:
         return answer
     if status == _NO_PAGE:
@@ -45,6 +43,23 @@ def ask_child(path: Path, module: str, page: int, *arguments: int, largest: int)
     if was_overdue or status == -24:  # SIGXCPU
         raise DocumentError(f"Page {page} takes too long to draw.", code="timed_out", hint="Open the original.")
     raise DocumentError(f"Page {page} cannot be drawn.", code="corrupt", hint="Open the original.")
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Raises DocumentError (``busy``) where too many wait, or one has waited long."""
+    too_many = DocumentError("Too many pages are being drawn.", code="busy", hint="Try again in a moment.")
+    if not _IN_LINE.acquire(blocking=False):
+        raise too_many
+    try:
+        if not _AT_ONCE.acquire(timeout=_BUSY):
+            raise too_many
+        try:
+            yield
+        finally:
+            _AT_ONCE.release()
+    finally:
+        _IN_LINE.release()
 
 
 def _run(path: Path, module: str, arguments: tuple[int, ...], largest: int) -> tuple[bytes, int, bool]:

@@ -192,7 +192,7 @@ class VersionAnswer(Answer):
     current: bool
     failure: FailureAnswer | None
     created: datetime
-    job: int
+    job: int | None = Field(description="Told to the own firm alone.")
 
 
 class DeletedAnswer(Answer):

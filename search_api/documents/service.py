@@ -165,7 +165,7 @@ def versions(service: Service, caller: Caller, document_id: DocumentId) -> list[
             current=version.id == document.current_version,
             failure=None if version.failure is None or not is_own else FailureAnswer.of(version.failure),
             created=version.created,
-            job=version.id,
+            job=version.id if is_own else None,  # a number that counts what the whole cluster takes in
         )
         for version in service.library.catalog.documents.versions(document_id)
         if is_own or version.id == document.current_version

@@ -64,6 +64,11 @@ class TestReading:
         assert not told["may_change"]
         foreign = as_("coordinator@beta").get(f"/documents/{document}").json()
         assert (foreign["contributor"], foreign["job"]) == (None, None)
+        [own], [told_to_others] = (
+            as_(f"member@{firm}").get(f"/documents/{document}/versions").json() for firm in ("alpha", "beta")
+        )
+        assert own["job"] is not None
+        assert told_to_others == own | {"job": None}
 
     def test_what_one_may_not_see_is_as_if_it_were_not_there(self, server: Server, as_: Any) -> None:
         document = shared(server, Audience.of("beta"))

@@ -318,7 +318,7 @@ export interface Version {
   current: boolean;
   failure: Failure | null;
   created: string;
-  job: number;
+  job: number | null;
 }
 
 export interface KnownCopy {
