@@ -62,7 +62,7 @@ def test_a_link_to_a_search_shows_where_answers_will_stand(visit: Visit) -> None
     page.add_init_script(f"({SHIFTS})()")
     page.goto("about:blank")
     with held(page, SEARCH):
-        with held(page, "**/assets/index-*.js"):
+        with held(page, "**/assets/first-*.js"):
             page.goto(f"{visitor.url}/#q=l%C3%ADmites+de+cadmio+en+cacao", wait_until="commit")
             page.locator("#opening").wait_for()  # the bar, before any script is there
         page.locator(".skeletons").wait_for()
@@ -176,12 +176,12 @@ def test_a_start_without_any_script_says_so_and_is_tried_again(visit: Visit) -> 
     visitor = visit(COFFEE_MEMBER)
     visitor.expected = BROKEN
     page = visitor.page
-    break_off(page, "**/assets/index-*.js")
+    break_off(page, "**/assets/first-*.js")
     page.reload()
     late = page.locator("#late")
     late.evaluate("late => late.getAnimations().forEach((one) => one.finish())")  # nobody waits for it here
     expect(late.get_by_text("Lonja aún no se ha cargado")).to_be_visible()
-    page.unroute("**/assets/index-*.js")
+    page.unroute("**/assets/first-*.js")
     late.get_by_role("link", name="Reintentar").click()
     expect(page.locator("#question")).to_be_visible()
     expect(late).to_be_hidden()
