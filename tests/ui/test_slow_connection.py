@@ -40,9 +40,11 @@ def break_off(page: Page, address: str) -> None:
 def held(page: Page, address: str) -> Iterator[list[Route]]:
     """What is asked of ``address`` waits until the block ends: what is seen meanwhile is no matter of speed."""
     waiting: list[Route] = []
-    ended = False
+    asked = ended = False
 
     def answer(route: Route) -> None:
+        nonlocal asked
+        asked = True
         if ended:
             route.continue_()
         else:
@@ -50,6 +52,7 @@ def held(page: Page, address: str) -> Iterator[list[Route]]:
 
     page.route(address, answer)
     yield waiting
+    assert asked, f"nothing was asked of {address}, so nothing was held"
     ended = True
     for route in waiting:
         route.continue_()
