@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from corpus.documents import Document, Organisation, OrganisationId, Principal, StoredPassage
 from corpus.index.protocol import Facet, Filters
+from corpus.search.query import Operator
 
 
 class Mode(StrEnum):
@@ -79,3 +80,4 @@ class SearchResults:
     organisations: Mapping[OrganisationId, Organisation]  # all that hits and facets name
     nothing_found: bool  # nothing in what the asker may see is relevant: an honest answer, not an error
     milliseconds: Mapping[str, float] = field(default_factory=dict)  # by stage: embed, index, fuse, fetch
+    operators: tuple[Operator, ...] = ()  # what of the question was read as more than words

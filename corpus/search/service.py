@@ -96,7 +96,14 @@ class Search:
             page = _fetch(request, groups, language, wanted, read)
         nothing_found = not (relevant and page.total)
         return SearchResults(
-            language, page.hits, page.total, page.facets, page.organisations, nothing_found, watch.milliseconds
+            language=language,
+            hits=page.hits,
+            total=page.total,
+            facets=page.facets,
+            organisations=page.organisations,
+            nothing_found=nothing_found,
+            milliseconds=watch.milliseconds,
+            operators=parsed.operators,
         )
 
     def close(self) -> None:

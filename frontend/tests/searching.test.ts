@@ -11,7 +11,7 @@ class Service {
     return new Promise((resolve, reject) => {
       init.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
       const answer = (total: number) =>
-        resolve(Response.json({ language: 'es', total, nothing_found: total === 0, hits: [], facets: {} } satisfies SearchAnswer));
+        resolve(Response.json({ language: 'es', total, nothing_found: total === 0, operators: [], hits: [], facets: {} } satisfies SearchAnswer));
       this.asked.push({ query, answer, signal: init.signal ?? null });
     });
   };

@@ -14,6 +14,7 @@ from search_api.cli.output import Output
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from corpus.search.query import Operator
     from corpus.search.results import DocumentHit, PassageHit, SearchResults
 
 MODES = ("hybrid", "semantic", "keyword")
@@ -81,7 +82,11 @@ def search(
 
 
 def _print(output: Output, results: SearchResults) -> None:
+    from rich.text import Text
+
     console = output.console
+    if results.operators:
+        console.print(Text("Read as: " + "; ".join(map(in_words, results.operators)), style="dim"))
     if results.nothing_found:
         console.print("Nothing relevant was found. Try other words, another language, or fewer filters.")
         return
@@ -94,6 +99,13 @@ def _print(output: Output, results: SearchResults) -> None:
     shown = len(results.hits)
     if results.total > shown:
         console.print(f"{shown} of {results.total} relevant documents.", style="dim")
+
+
+def in_words(operator: Operator) -> str:
+    """How a stretch of the question was read."""
+    if operator.kind == "phrase":
+        return f'"{operator.value}" as it stands'
+    return f"{'without' if operator.kind == 'left_out' else operator.kind.replace('_', ' ')} {operator.value}"
 
 
 def headline(number: int, hit: DocumentHit) -> Text:

@@ -115,10 +115,33 @@ class FacetValue(Answer):
     count: int = Field(description="Relevant documents.")
 
 
+class OperatorAnswer(Answer):
+    """A stretch of the question that was read as more than words: ``query[start:end]``, in characters."""
+
+    kind: Literal[
+        "phrase",
+        "left_out",
+        "kinds",
+        "languages",
+        "countries",
+        "sectors",
+        "hs_codes",
+        "organisations",
+        "published_from",
+        "published_to",
+    ] = Field(description="A phrase that has to stand there, what must not, or the filter that it sets.")
+    value: str
+    start: int
+    end: int
+
+
 class SearchAnswer(Answer):
     language: str | None = Field(description="Of the question, where it could be told.")
     total: int = Field(description="Relevant documents, of which `hits` is one page.")
     nothing_found: bool
+    operators: list[OperatorAnswer] = Field(
+        description='How the question was read: `company:acme`, `-word`, `"as is"`.'
+    )
     hits: list[DocumentHitAnswer]
     facets: dict[Facet, list[FacetValue]]
     milliseconds: dict[str, float] | None = Field(description="By stage, where `explain` was asked.")

@@ -20,6 +20,7 @@ from search_api.search.schemas import (
     FacetValue,
     FiltersBody,
     HighlightAnswer,
+    OperatorAnswer,
     PassageAnswer,
     PassageHitAnswer,
     PassagesAnswer,
@@ -70,6 +71,7 @@ def answer_search(service: Service, caller: Caller, body: SearchBody) -> SearchA
         language=results.language,
         total=results.total,
         nothing_found=results.nothing_found,
+        operators=[OperatorAnswer.model_validate(operator) for operator in results.operators],
         hits=[_hit(hit, caller, service.settings.address, said) for hit in results.hits],
         facets={
             facet: [

@@ -39,7 +39,8 @@ def test_the_way_of_a_document(lonja: Lonja, files: Path) -> None:
     passage = first["passages"][0]["stored"]["passage"]
     assert passage["heading_path"] == ["Aduana de Ipiales", "Inspección"]
 
-    text = lonja("search", "pesa dos cajas")
+    text = lonja("search", "pesa dos cajas -queso idioma:es")
+    assert "Read as: without queso; languages es" in text.out
     assert "Alpha S.A." in text.out
     assert "Inspección" in text.out
 

@@ -86,6 +86,21 @@ def test_filters(stocked: Stocked) -> None:
     assert found(documents=[stocked.ids["Gamma only"]]) == set()
 
 
+def test_how_a_question_was_read_is_told(stocked: Stocked) -> None:
+    query = 'café "certificado de origen" -soluble empresa:alpha 😀 desde:2020-01-01'
+    answer = stocked.as_("member@alpha.example").post("/search", json={"query": query}).json()
+    told = [(one["kind"], one["value"], query[one["start"] : one["end"]].strip()) for one in answer["operators"]]
+    assert told == [
+        ("phrase", "certificado de origen", '"certificado de origen"'),
+        ("left_out", "soluble", "-soluble"),
+        ("organisations", "alpha", "empresa:alpha"),
+        ("published_from", "2020-01-01", "desde:2020-01-01"),
+    ]
+    assert (
+        stocked.as_("member@alpha.example").post("/search", json={"query": "café: ¿origen?"}).json()["operators"] == []
+    )
+
+
 def test_facets_count_what_one_may_see_with_names(stocked: Stocked) -> None:
     facets = search(stocked, BETA, "café China aduana", limit=50)["facets"]
     firms = {value["value"]: value for value in facets["organisation"]}

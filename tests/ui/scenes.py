@@ -176,6 +176,7 @@ SCENES = [
     Scene("sign-in", None, at("/", "input[type=password]")),
     Scene("start", COFFEE, at("/", "#question")),
     Scene("results", COFFEE, at(CADMIUM, "article")),
+    Scene("operators", COFFEE, at("/#q=caf%C3%A9+-soluble+empresa%3Acafe-alto-juanambu", "article")),
     Scene("mended", COFFEE, at("/#q=l%C3%ADmites+de+cadmoi+en+cacao", ".meant")),
     Scene("document-beside", COFFEE_MEMBER, _beside),
     Scene("filtered", COFFEE, _filters),

@@ -139,6 +139,15 @@ def test_nothing_found_says_what_to_do(visit: Visit) -> None:
     expect(page.locator("article").first).to_be_visible()
 
 
+def test_how_a_question_was_read_is_shown(visit: Visit) -> None:
+    page = visit(COFFEE_MEMBER).search('café "taza" -soluble empresa:cafe-alto-juanambu desde:2020-01-01')
+    shown = page.get_by_text("Leído así:")
+    for said in ("«taza» tal cual", "sin «soluble»", "Empresa: Café Alto Juanambú", "Desde 1 ene 2020"):
+        expect(shown).to_contain_text(re.compile(said.replace("1 ene 2020", r"1[ /].*2020")))
+    page.locator("#question").fill("café")
+    expect(shown).to_have_count(0)
+
+
 def test_a_word_that_stands_nowhere_is_mended(visit: Visit) -> None:
     page = visit(COFFEE_MEMBER).search("límites de cadmoi en cacao")
     offered = page.get_by_role("button", name="límites de cadmio en cacao")

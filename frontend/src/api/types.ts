@@ -210,10 +210,19 @@ export interface SearchBody {
   facets: boolean;
 }
 
+/** How a stretch of the question was read. */
+export interface Operator {
+  kind: 'phrase' | 'left_out' | 'kinds' | 'languages' | 'countries' | 'sectors' | 'hs_codes' | 'organisations' | 'published_from' | 'published_to';
+  value: string;
+  start: number;
+  end: number;
+}
+
 export interface SearchAnswer {
   language: string | null;
   total: number;
   nothing_found: boolean;
+  operators: Operator[];
   hits: DocumentHit[];
   facets: Partial<Record<Facet, FacetValue[]>>;
 }
