@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from corpus.library import Library
@@ -83,9 +84,16 @@ def make_demonstration(data: Path) -> None:
 
 
 @pytest.fixture(scope="package")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("ui") / "data"
-    make_demonstration(data)
+def demonstration(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Made once for all the processes that run these tests, and opened by none: they serve copies."""
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        folder = folder.parent  # that of the run
+    data = folder / "demonstration"
+    with FileLock(folder / "demonstration.lock"):
+        if not (made := folder / "demonstration.made").exists():
+            make_demonstration(data)
+            made.touch()
     return data
 
 
