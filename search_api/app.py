@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
+from fastapi.telemetry import TelemetryConfig
 
 from corpus.search.suggestions import Suggestions
 from search_api import api, openapi, problems
@@ -34,6 +35,9 @@ from search_api.web import serving
 
 if TYPE_CHECKING:
     from corpus.library import Library
+
+SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""Where OpenTelemetry is set up, the framework would hand it addresses with what was typed, and the texts of errors."""
 
 
 def create_app(
@@ -108,6 +112,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=openapi.operation_id,
+        telemetry=SILENT,
     )
     problems.install(app)
     api.include(app)

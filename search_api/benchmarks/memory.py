@@ -12,7 +12,16 @@ def resident_megabytes(process: int | None = None) -> float:
 
     Counts memory that processes share once for each of them. 0.0 where the system has no /proc.
     """
-    return sum(_resident(each) for each in _family(process or os.getpid())) / 1e6
+    return _megabytes(process, "VmRSS")
+
+
+def peak_megabytes(process: int | None = None) -> float:
+    """The same, each process at the time when it held most. ``getrusage`` would count what its parent held as well."""
+    return _megabytes(process, "VmHWM")
+
+
+def _megabytes(process: int | None, figure: str) -> float:
+    return sum(_bytes(each, figure) for each in _family(process or os.getpid())) / 1e6
 
 
 def _family(process: int) -> list[int]:
@@ -24,10 +33,10 @@ def _family(process: int) -> list[int]:
     return family
 
 
-def _resident(process: int) -> int:
+def _bytes(process: int, figure: str) -> int:
     try:
         status = Path(f"/proc/{process}/status").read_text()
     except OSError:
         return 0
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    found = re.search(rf"{figure}:\s+(\d+) kB", status)
     return int(found.group(1)) * 1024 if found else 0

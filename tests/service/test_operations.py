@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import httpx
@@ -59,3 +61,31 @@ def test_metrics_tell_of_search_queue_and_index(stocked: Stocked) -> None:
     assert 'lonja_queue_versions{stage="ready"} 7.0' in text
     assert "lonja_index_passages " in text
     assert "lonja_documents 7.0" in text
+
+
+_TRACED = """
+from fastapi.testclient import TestClient
+from opentelemetry import trace
+
+from search_api.app import create_app
+from search_api.settings import ServiceSettings
+
+class Telling(trace.NoOpTracer):
+    def start_span(self, name, *args, **given):
+        print(name, given.get("attributes"))
+        return super().start_span(name, *args, **given)
+
+class Tracers(trace.TracerProvider):
+    def get_tracer(self, *args, **given):
+        return Telling()
+
+trace.set_tracer_provider(Tracers())
+app = create_app(ServiceSettings(allowed_hosts="testserver"), lambda: None)
+print(TestClient(app).get("/api/v1/openapi.json", params={"q": "tostadores"}).status_code)
+"""
+
+
+def test_what_is_typed_reaches_no_tracing() -> None:
+    """OpenTelemetry is set up for a whole process, so it is one of its own here."""
+    ended = subprocess.run([sys.executable, "-c", _TRACED], capture_output=True, text=True, timeout=PATIENCE)
+    assert ended.stdout.split() == ["200"], ended.stderr

@@ -47,7 +47,7 @@ class PeerFigures:
     ndcg: Mapping[str, float]  # nDCG@10 by collection
     passages_per_second: float  # taken in
     query_ms: float  # median
-    megabytes: float  # resident at most; what it holds at the end where it is several processes
+    megabytes: float  # resident at most; of several processes, the sum of what each held at most
 
 
 def compare_with_peers(

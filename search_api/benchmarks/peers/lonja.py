@@ -13,7 +13,7 @@ from pathlib import Path
 
 from corpus.evaluation.collection import load_collection
 from corpus.search.results import Mode
-from search_api.benchmarks.memory import resident_megabytes
+from search_api.benchmarks.memory import peak_megabytes
 from search_api.evaluation.collections import indexed
 
 FIRST = 10
@@ -37,7 +37,7 @@ def main(folder: Path, source: Path) -> None:
             started = time.perf_counter()
             rankings[question.id] = [each.passage_id for each in searcher.search(question.text, FIRST).ranking]
             times.append(time.perf_counter() - started)
-        megabytes = resident_megabytes()
+        megabytes = peak_megabytes()
     (first, started), (last, ended) = marks[0], marks[-1]
     answers = {
         "passages_per_second": (last - first) / (ended - started),
