@@ -68,6 +68,13 @@ class LanguageTeller:
         enough = letters >= (_MIN_LETTERS_CJK if language in ("zh", "ja", "ko") else _MIN_LETTERS)
         return Told(str(language), sure=enough and probability >= _SURE, probability=float(probability))
 
+    def likelihoods(self, text: str) -> dict[str, float]:
+        """How likely each language is, the likeliest first. Of a text without a letter, nothing."""
+        sample = text[:_SAMPLE]
+        if not any(map(str.isalpha, sample)):
+            return {}
+        return {str(language): float(probability) for language, probability in self._identifier.rank(sample)}
+
     def tell_all(self, texts: Sequence[str], hint: str | None = None) -> list[str]:
         """The language of each of a document's passages, in reading order.
 

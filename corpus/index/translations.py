@@ -66,6 +66,18 @@ def translate(text: str, language: str, into: Collection[str]) -> Translated:
     return Translated({each: of_language for each, of_language in found.items() if of_language})
 
 
+def known_words(text: str, language: str) -> tuple[int, int]:
+    """How many different words of a text the lexicon has in a language: in whatever form, and just as written."""
+    rows, written = _lexicon(), _written(language)
+    known = sum((language, term) in rows for term in set(terms(text, language)))
+    return known, len(written.intersection(text.casefold().split()))
+
+
+@cache
+def _written(language: str) -> frozenset[str]:
+    return frozenset(word.casefold() for cells in lexicon_rows() for word in cells[language])
+
+
 @cache
 def _lexicon() -> Mapping[tuple[str, str], Sequence[Mapping[str, Sequence[str]]]]:
     """By language and term, the rows in which it stands; a row has its terms by language. A tenth of a second."""

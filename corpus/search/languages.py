@@ -1,16 +1,45 @@
-"""In which languages somebody may find something."""
+"""In which language somebody asks, and in which languages they may find something."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from corpus.index.protocol import Facet, Filters, PassageIndex
+from corpus.index.translations import LANGUAGES, known_words
 from corpus.index.visibility import Visibility
+from corpus.language import LanguageTeller
 
 STALE_AFTER = 60.0  # seconds: words are looked for in a language that is new to a library that much later at most
 _MOST = 1_000  # askers that are remembered
+
+
+@dataclass(frozen=True, slots=True)
+class AskedIn:
+    """The language of a question, and all that it may be in: *café* is Spanish, Portuguese and French."""
+
+    language: str
+    perhaps: frozenset[str]
+
+
+def asked_in(text: str, teller: LanguageTeller, seen: Collection[str]) -> AskedIn:
+    """Letters tell the language of a sentence. That of a word or two is told by the lexicon: the language in which most
+    of them are known, best just as they are written; of several one that is ``seen`` in the library, of several of
+    these the one it looks most like.
+    """
+    told = teller.tell(text)
+    if told.sure:
+        return AskedIn(told.language, frozenset((told.language,)))
+    known = {language: known_words(text, language) for language in LANGUAGES}
+    most = max(known.values())
+    if most == (0, 0):
+        return AskedIn(told.language, frozenset((told.language,)))
+    perhaps = frozenset(language for language in LANGUAGES if known[language] == most)
+    likely = teller.likelihoods(text)
+    language = max(perhaps, key=lambda each: (each in seen, likely.get(each, 0.0), each))
+    return AskedIn(language, perhaps)
 
 
 class LanguagesSeen:

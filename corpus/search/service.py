@@ -32,7 +32,7 @@ from corpus.search.fusion import (
     sibling_candidates,
 )
 from corpus.search.highlights import highlights, matched_words
-from corpus.search.languages import LanguagesSeen
+from corpus.search.languages import AskedIn, LanguagesSeen, asked_in
 from corpus.search.query import ParsedQuery, both, parse_query
 from corpus.search.reading import Read
 from corpus.search.relevance import SPEAKING, Bar, named_countries, speaks_of_the_countries
@@ -70,9 +70,11 @@ class Search:
             visibility = visible_to(request.principal)
             filters = both(request.filters, parsed.filters)
             read = Read(self._catalog, visibility, LIKELY)
-            language = self._teller.tell(parsed.text).language
+            seen = frozenset[str]() if filters is None else self._languages.by(visibility)
+            asked_language = asked_in(parsed.text, self._teller, seen)
+            language = asked_language.language
             sparse = None if request.mode is Mode.SEMANTIC else encode_query(parsed.text, language)
-            into = () if filters is None or sparse is None else filters.languages or self._languages.by(visibility)
+            into = () if filters is None or sparse is None else filters.languages or seen
             translated = translate(parsed.text, language, into) if into else NOTHING
             asked = None if sparse is None else translated.added_to(sparse)
             limit = THOROUGH if parsed.reads_passages else CANDIDATES
@@ -93,7 +95,7 @@ class Search:
             groups = _grouped(relevant if request.only_relevant else ranked, request.passages_per_document)
         with watch.stage("fetch"):
             wanted = _Wanted(frozenset(() if sparse is None else sparse.indices.tolist()), translated)
-            page = _fetch(request, groups, language, wanted, read)
+            page = _fetch(request, groups, asked_language, wanted, read)
         nothing_found = not (relevant and page.total)
         return SearchResults(
             language=language,
@@ -153,7 +155,7 @@ class Search:
 def _fetch(
     request: SearchRequest,
     groups: Mapping[DocumentId, Sequence[Fused]],
-    language: str,
+    asked_language: AskedIn,
     wanted: _Wanted,
     read: Read,
 ) -> _Page:
@@ -170,7 +172,9 @@ def _fetch(
     passages = read.passages(fused.candidate.passage_id for document in page for fused in groups[document.id])
     organisations = read.organisations(document.organisation for document in found)
     hits = (
-        _document_hit(document, organisations[document.organisation], groups[document.id], passages, language, wanted)
+        _document_hit(
+            document, organisations[document.organisation], groups[document.id], passages, asked_language, wanted
+        )
         for document in page
     )
     facets = _facets(found) if request.with_facets else {}
@@ -220,7 +224,7 @@ def _document_hit(
     organisation: Organisation,
     group: Sequence[Fused],
     passages: Mapping[int, StoredPassage],
-    language: str,
+    asked_language: AskedIn,
     wanted: _Wanted,
 ) -> DocumentHit:
     hits = tuple(
@@ -233,7 +237,7 @@ def _document_hit(
         organisation=organisation,
         score=group[0].score,
         passages=hits,
-        in_another_language=bool(hits) and hits[0].stored.passage.language != language,
+        in_another_language=bool(hits) and hits[0].stored.passage.language not in asked_language.perhaps,
     )
 
 

@@ -55,3 +55,17 @@ def test_a_language_that_somebody_may_not_see_is_none_of_theirs(
     assert seen.by(beta) == {"pt"}
     now = STALE_AFTER + 1
     assert seen.by(beta) == set()
+
+
+COURO = "# Peles\n\nO curtume entrega o couro em rolos de vinte folhas, cada um com o seu certificado de curtimento."
+LEATHER = "# Hides\n\nThe tannery inspects every roll of leather before it is packed and sent to the port."
+
+
+def test_one_word_is_asked_in_its_own_language(library: Library, take_in: Callable[..., Report]) -> None:
+    take_in({"couro.md": COURO, "leather.md": LEATHER})
+    for question, own in (("couro", "Peles"), ("leather", "Hides")):
+        hits = library.search(SearchRequest(question, Principal("alpha"))).hits
+        assert {hit.document.facts.title: hit.in_another_language for hit in hits} == {
+            "Peles": own != "Peles",
+            "Hides": own != "Hides",
+        }
