@@ -69,27 +69,39 @@ class Operator:
     value: str
     start: int
     end: int
+    applied: bool = True  # False of a phrase that no passage has: its words were searched for all the same
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
     text: str  # what is searched by words and meaning: the free words and those in quotes
-    phrases: tuple[str, ...] = ()  # that must stand in a passage, neither case nor accents told apart
+    phrases: tuple[str, ...] = ()  # that should stand in a passage, neither case nor accents told apart
     left_out: tuple[str, ...] = ()  # words or phrases that must not
     filters: Filters = Filters()
     operators: tuple[Operator, ...] = ()
 
     @property
     def reads_passages(self) -> bool:
-        """Whether :meth:`admits` has something to look for."""
+        """Whether :meth:`admitted` has something to look for."""
         return bool(self.phrases or self.left_out)
 
-    def admits(self, passage: str) -> bool:
-        """Whether a passage has all the phrases and nothing of what is left out."""
-        plain = _plain(passage)
-        return all(_stands(phrase, plain) for phrase in self.phrases) and not any(
-            _stands(word, plain) for word in self.left_out
+    def admitted(self, passages: Mapping[int, str]) -> tuple[set[int], ParsedQuery]:
+        """The passages with all the phrases and nothing of what is left out; and the question as it was taken then.
+
+        A phrase that stands in none of them is not asked for, nor any where no passage has those that stand somewhere:
+        what is quoted from one language is not found in another, and is worth its words. The operators tell.
+        """
+        plain = {id_: _plain(text) for id_, text in passages.items()}
+        kept = {id_ for id_, text in plain.items() if not any(_stands(word, text) for word in self.left_out)}
+        having = {phrase: {id_ for id_ in kept if _stands(phrase, plain[id_])} for phrase in self.phrases}
+        applied = {phrase for phrase, ids in having.items() if ids}
+        together = kept.intersection(*(having[phrase] for phrase in applied))
+        if not together:
+            applied, together = set(), kept
+        operators = tuple(
+            replace(each, applied=each.value in applied) if each.kind == "phrase" else each for each in self.operators
         )
+        return together, replace(self, operators=operators)
 
 
 def parse_query(typed: str) -> ParsedQuery:

@@ -33,7 +33,7 @@ from corpus.search.fusion import (
 )
 from corpus.search.highlights import highlights, matched_words
 from corpus.search.languages import AskedIn, LanguagesSeen, asked_in
-from corpus.search.query import ParsedQuery, both, parse_query
+from corpus.search.query import both, parse_query
 from corpus.search.reading import Read
 from corpus.search.relevance import SPEAKING, Bar, named_countries, speaks_of_the_countries
 from corpus.search.results import DocumentHit, Mode, Order, PassageHit, SearchRequest, SearchResults, Why
@@ -86,7 +86,11 @@ class Search:
         with watch.stage("index"):
             candidates = [] if filters is None else self._index.search(query, by_words)
         with watch.stage("fuse"):
-            ranked = self._ranked(parsed, language, candidates, sparse, translated, read)
+            if parsed.reads_passages:
+                stored = read.passages(each.passage_id for each in candidates)
+                admitted, parsed = parsed.admitted({id_: each.passage.text for id_, each in stored.items()})
+                candidates = [each for each in candidates if each.passage_id in admitted]
+            ranked = self._ranked(parsed.text, language, candidates, sparse, translated, read)
             full = _full_match(parsed.text, _best_by_words(candidates), read) if _is_short(sparse) else None
             relevant = Bar(self._projection, query.dense, sparse, language).relevant(ranked, full)
             named = named_countries(parsed.text) if query.dense is not None else frozenset[str]()
@@ -128,27 +132,20 @@ class Search:
 
     def _ranked(
         self,
-        parsed: ParsedQuery,
+        text: str,
         language: str,
         candidates: Sequence[Candidate],
         sparse: SparseVector | None,
         translated: Translated,
         read: Read,
     ) -> list[Fused]:
-        if parsed.reads_passages:
-            texts = read.passages(each.passage_id for each in candidates)
-            candidates = [
-                each
-                for each in candidates
-                if each.passage_id in texts and parsed.admits(texts[each.passage_id].passage.text)
-            ]
         scale = self._projection.scale
         fused = fuse(candidates, scale, 0 if sparse is None else sparse.indices.size)
         read.expect(each.candidate.passage_id for each in fused)
         if best := read.terms(neighbour_candidates(fused)):
             said_in = {each.candidate.passage_id: each.candidate.language for each in fused}
             as_asked = {id_: translated.as_asked(found, said_in[id_]) for id_, found in best.items()}
-            fused = join_neighbours(fused, terms(parsed.text, language), as_asked)
+            fused = join_neighbours(fused, terms(text, language), as_asked)
         return join_siblings(fused, self._index.vectors(sibling_candidates(fused)), scale)
 
 

@@ -104,7 +104,7 @@ def _print(output: Output, results: SearchResults) -> None:
 def in_words(operator: Operator) -> str:
     """How a stretch of the question was read."""
     if operator.kind == "phrase":
-        return f'"{operator.value}" as it stands'
+        return f'"{operator.value}" {"as it stands" if operator.applied else "word by word, as it stands nowhere"}'
     return f"{'without' if operator.kind == 'left_out' else operator.kind.replace('_', ' ')} {operator.value}"
 
 

@@ -133,6 +133,7 @@ class OperatorAnswer(Answer):
     value: str
     start: int
     end: int
+    applied: bool = Field(description="False of a phrase that stands nowhere: its words were searched for instead.")
 
 
 class SearchAnswer(Answer):

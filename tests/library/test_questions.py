@@ -54,7 +54,12 @@ def test_the_first_answer_in_whatever_language(shared: Library, question: str, o
 
 def test_a_phrase_has_to_stand_there(shared: Library) -> None:
     assert _owners(shared, 'importador "certificado de origen"') == ["alpha"]
-    assert _owners(shared, '"certificado de origen y leche"') == []
+
+
+def test_a_phrase_that_stands_nowhere_is_worth_its_words_and_that_is_told(shared: Library) -> None:
+    results = shared.search(SearchRequest('importador "origen del certificado"', Principal("alpha")))
+    assert [operator.applied for operator in results.operators] == [False]
+    assert [hit.organisation.id for hit in results.hits][:1] == ["alpha"]
 
 
 def test_what_is_left_out_is_left_out(shared: Library) -> None:

@@ -102,9 +102,12 @@ def test_a_wrong_value_is_said(typed: str) -> None:
 def test_phrases_and_words_left_out_know_neither_case_nor_accents(quotes: str) -> None:
     parsed = parse_query(f"leche {quotes.format('Régimen de Origen')} -cacao")
     assert parsed.reads_passages
-    assert parsed.admits("Del regimen   de origen, capítulo 4")
-    assert not parsed.admits("El régimen del origen")
-    assert not parsed.admits("Régimen de origen del CACAO")
+    passages = {
+        1: "Del regimen   de origen, capítulo 4",
+        2: "El régimen del origen",
+        3: "Régimen de origen del CACAO",
+    }
+    assert parsed.admitted(passages)[0] == {1}
     assert not parse_query("leche").reads_passages
 
 
@@ -113,17 +116,44 @@ def test_phrases_and_words_left_out_know_neither_case_nor_accents(quotes: str) -
     [
         ("puerto -sal", "la salida del puerto", True),  # whole words
         ("puerto -sal", "sal en el puerto", False),
-        ('"de origen"', "el vaso de origenes", False),
+        ("vaso -origen", "el vaso de origenes", True),
         ("договор -пошлина", "Пошлина по договору", False),
-        ('"сертификат происхождения"', "Сертификат  происхождения, форма А", True),
-        ('"原产地证书"', "应当提交原产地证书。", True),  # a script that does not part words
+        ("сертификат -происхождения", "Сертификат  происхождения, форма А", False),
+        ("证书 -原产地证书", "应当提交原产地证书。", False),  # a script that does not part words
         ("芒果 -檢疫", "芒果需要檢疫證書", False),
     ],
 )
-def test_phrases_and_words_left_out_are_whole_words_where_there_are_words(
-    typed: str, passage: str, admitted: bool
+def test_words_left_out_are_whole_words_where_there_are_words(typed: str, passage: str, admitted: bool) -> None:
+    assert (parse_query(typed).admitted({1: passage})[0] == {1}) is admitted
+
+
+PASSAGES = {
+    1: "El certificado de origen y la guía de embarque.",
+    2: "El certificado de origen, sellado.",
+    3: "Una guía de embarque.",
+    4: "原产地证书",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "admitted", "applied"),
+    [
+        ('"certificado de origen"', {1, 2}, [True]),
+        ('"certificado de origen" "guía de embarque"', {1}, [True, True]),
+        ('"原产地证书"', {4}, [True]),
+        ('"certificate of origin"', {1, 2, 3, 4}, [False]),  # it stands nowhere
+        ('"certificate of origin" -sellado', {1, 3, 4}, [False, True]),
+        ('"certificate of origin" "guía de embarque"', {1, 3}, [False, True]),
+        ('"certificado de origen, sellado" "guía de embarque"', {1, 2, 3, 4}, [False, False]),  # never together
+        ('"guía de embarque" -origen', {3}, [True, True]),
+    ],
+)
+def test_a_phrase_that_stands_nowhere_is_not_asked_for_and_that_is_told(
+    typed: str, admitted: set[int], applied: list[bool]
 ) -> None:
-    assert parse_query(typed).admits(passage) is admitted
+    found, taken = parse_query(typed).admitted(PASSAGES)
+    assert found == admitted
+    assert [operator.applied for operator in taken.operators] == applied
 
 
 def test_filters_beside_and_in_the_question_narrow_each_other() -> None:

@@ -96,6 +96,12 @@ def test_how_a_question_was_read_is_told(stocked: Stocked) -> None:
         ("organisations", "alpha", "empresa:alpha"),
         ("published_from", "2020-01-01", "desde:2020-01-01"),
     ]
+    [loose] = (
+        stocked.as_("member@alpha.example")
+        .post("/search", json={"query": '"café de origen certificado"'})
+        .json()["operators"]
+    )
+    assert not loose["applied"]
     assert (
         stocked.as_("member@alpha.example").post("/search", json={"query": "café: ¿origen?"}).json()["operators"] == []
     )

@@ -216,6 +216,8 @@ export interface Operator {
   value: string;
   start: number;
   end: number;
+  /** False of a phrase that stands nowhere: its words were searched for instead. */
+  applied: boolean;
 }
 
 export interface SearchAnswer {
