@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from pathlib import Path
 
 from corpus.errors import LonjaError
 from corpus.library import Library, new_worker_name
@@ -22,12 +23,14 @@ class StandingWorker:
     """Works on the queue of ``library`` until :meth:`stop`.
 
     Where several processes share an index on a server it publishes what it embedded, and what a dead worker left
-    embedded; otherwise the one process that owns the index does.
+    embedded; otherwise the one process that owns the index does. ``sign`` is a file that is touched with every
+    heartbeat that reaches the queue, for those who look after it from outside.
     """
 
-    def __init__(self, library: Library, *, name: str | None = None) -> None:
+    def __init__(self, library: Library, *, name: str | None = None, sign: Path | None = None) -> None:
         self.name = name or new_worker_name()
         self._library = library
+        self._sign = sign
         self._shares_the_index = library.settings.qdrant_url is not None
         self._stopping = threading.Event()
         self._woken = threading.Event()
@@ -71,11 +74,15 @@ class StandingWorker:
             heart.join()
 
     def _beat(self) -> None:
-        while not self._stopping.wait(HEARTBEAT):
+        while True:
             try:
                 self._library.catalog.queue.extend(self.name)
-            except LonjaError as error:  # a lease outlasts four beats that were missed
-                log.warning("the lease could not be made longer: %s", error.message)
+                if self._sign is not None:
+                    self._sign.touch()
+            except (LonjaError, OSError) as error:  # a lease outlasts four beats that were missed
+                log.warning("a heartbeat was missed: %s", error)
+            if self._stopping.wait(HEARTBEAT):
+                return
 
 
 def be_modest() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +20,9 @@ def register(app: typer.Typer) -> None:
 def worker(
     data: DataOption = None,
     name: Annotated[str | None, typer.Option(help="What the queue knows it by; else host and process.")] = None,
+    sign: Annotated[
+        Path | None, typer.Option(help="Touch this file once a minute while the queue is reached, for a health check.")
+    ] = None,
     kept: Annotated[bool, typer.Option("--kept", hidden=True, help="End when standard input does.")] = False,
 ) -> None:
     """Convert and embed what is uploaded, beside the service or on other machines.
@@ -39,7 +43,7 @@ def worker(
     configure_logs(service.log_level, service.log_format)
     be_modest()
     with Library(read_settings(data=data), owner=False) as library:
-        standing = StandingWorker(library, name=name)
+        standing = StandingWorker(library, name=name, sign=sign)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: standing.stop())
         if kept:
