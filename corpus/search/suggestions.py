@@ -6,7 +6,7 @@ import threading
 import time
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice, takewhile
@@ -14,10 +14,10 @@ from itertools import islice, takewhile
 from corpus.catalog import Catalog
 from corpus.documents import Document, DocumentId
 from corpus.folding import WORD, fold, folded_words
-from corpus.index.visibility import Visibility
+from corpus.index.visibility import Visibility, audience_tokens
 
 STALE_AFTER = 5.0  # seconds: a new document's title is suggested that much later at most
-TRIED = 400  # phrases whose visibility is asked for, at most
+TRIED = 400  # phrases that are held against the catalog, at most
 LEAST_SPELLED = 4  # letters: shorter words are near too many others
 MOST_SPELLED = 3  # words of a question that are looked at
 FEW = 8  # words like one that was typed, and phrases with a word, whose visibility is asked for
@@ -43,7 +43,9 @@ class Suggested:
 
 
 class Suggestions:
-    """Keeps the phrases of the whole catalog in memory; what somebody gets is held against the catalog each time."""
+    """Keeps the phrases of the whole catalog in memory, with who could see their documents then: what others hide takes
+    no place. What somebody gets is held against the catalog each time.
+    """
 
     def __init__(self, catalog: Catalog, clock: Callable[[], float] = time.monotonic) -> None:
         self._catalog = catalog
@@ -58,7 +60,8 @@ class Suggestions:
         words = folded_words(typed)
         if not words:
             return []
-        ranked = islice(self._current().matching(words), TRIED)
+        phrases = self._current()
+        ranked = islice(phrases.seen_by(visibility, phrases.matching(words)), TRIED)
         found: list[Suggested] = []
         seen: set[str] = set()
         while len(found) < limit and (batch := list(islice(ranked, 4 * limit))):
@@ -95,7 +98,7 @@ class Suggestions:
 
     def _as_written(self, phrases: _Phrases, word: str, visibility: Visibility) -> str | None:
         """The word as it stands in a phrase that is to be seen, in lower case."""
-        holding = list(islice(phrases.holding(word), FEW))
+        holding = list(islice(phrases.seen_by(visibility, phrases.holding(word)), FEW))
         ids = {document for phrase in holding for document, _ in phrase.places[:50]}
         visible = self._catalog.documents.some(ids, visibility)
         for phrase in holding:
@@ -108,7 +111,7 @@ class Suggestions:
             if self._phrases is None or self._clock() - self._looked > STALE_AFTER:
                 stamp = self._catalog.documents.stamp()
                 if self._phrases is None or stamp != self._stamp:
-                    self._phrases = _Phrases(_collect(self._catalog))
+                    self._phrases = _collect(self._catalog)
                 self._stamp, self._looked = stamp, self._clock()
             return self._phrases
 
@@ -124,30 +127,34 @@ def _still_there(phrase: Phrase, visible: dict[DocumentId, Document]) -> Documen
     return None
 
 
-def _collect(catalog: Catalog) -> list[Phrase]:
+def _collect(catalog: Catalog) -> _Phrases:
     titles: dict[str, list[tuple[DocumentId, int]]] = defaultdict(list)
     headings: dict[str, list[tuple[DocumentId, int]]] = defaultdict(list)
     versions: dict[DocumentId, int] = {}
+    audiences: dict[DocumentId, tuple[str, ...]] = {}
     for document in catalog.documents.every():
         if document.current_version is not None:
+            audiences[document.id] = audience_tokens(document.organisation, document.audience, draft=document.draft)
             versions[document.id] = document.current_version
             titles[document.facts.title].append((document.id, document.current_version))
     for found, path in catalog.passages.headings():
         for heading in path:
             if found in versions and 3 <= len(heading) <= 120:
                 headings[heading].append((found, versions[found]))
-    return [
+    phrases = [
         Phrase(text, kind, tuple(dict.fromkeys(places)))
         for kind, known in ((PhraseKind.TITLE, titles), (PhraseKind.HEADING, headings))
         for text, places in known.items()
     ]
+    return _Phrases(phrases, audiences)
 
 
 class _Phrases:
     """Words to phrases, with the words sorted for prefixes and by pairs of letters for mistakes."""
 
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
+    def __init__(self, phrases: Iterable[Phrase], audiences: Mapping[DocumentId, tuple[str, ...]]) -> None:
         self._phrases = list(phrases)
+        self._audiences = audiences
         self._with_word: dict[str, list[int]] = defaultdict(list)
         for number, phrase in enumerate(self._phrases):
             for word in set(folded_words(phrase.text)):
@@ -157,6 +164,14 @@ class _Phrases:
         for word in self._sorted:
             for pair in _pairs(word):
                 self._with_pair[pair].add(word)
+
+    def seen_by(self, visibility: Visibility, phrases: Iterable[Phrase]) -> Iterator[Phrase]:
+        """Those that stood in a document that was to be seen when the phrases were collected."""
+        return (
+            phrase
+            for phrase in phrases
+            if any(visibility.admits(self._audiences[document]) for document, _ in phrase.places)
+        )
 
     def matching(self, typed: Sequence[str]) -> Iterable[Phrase]:
         """Phrases in which every typed word begins a word, or nearly."""
