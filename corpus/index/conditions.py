@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpus.index import layout
 from corpus.index.protocol import Filters
-from corpus.index.visibility import Visibility
+from corpus.index.visibility import Visibility, token_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _conditions(
         return None
     must: list[AnyOf | Between] = [AnyOf(layout.PUBLISHED, (1,))]
     if visibility.tokens is not None:
-        must.append(AnyOf(layout.AUDIENCE, tuple(sorted(visibility.tokens))))
+        must.append(AnyOf(layout.AUDIENCE, token_numbers(visibility.tokens)))
     alternatives = {
         layout.KIND: filters.kinds,
         language_key: filters.languages,

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from corpus.index.protocol import DocumentPayload, Facet, IndexedPassage
+from corpus.index.visibility import token_numbers
 
 DENSE: Final = "dense"
 SPARSE: Final = "sparse"
@@ -15,7 +16,7 @@ DOCUMENT: Final = "document_id"
 VERSION: Final = "version_id"
 ORDINAL: Final = "ordinal"
 LANGUAGE: Final = "language"
-AUDIENCE: Final = "audience"
+AUDIENCE: Final = "audience"  # tokens as numbers, see corpus.index.visibility
 KIND: Final = "kind"
 COUNTRIES: Final = "countries"
 SECTORS: Final = "sectors"
@@ -39,7 +40,7 @@ PAYLOAD_INDEXES: Final[dict[str, FieldKind]] = {
     DOCUMENT: FieldKind.KEYWORD,
     VERSION: FieldKind.LOOKUP,
     LANGUAGE: FieldKind.KEYWORD,
-    AUDIENCE: FieldKind.KEYWORD,
+    AUDIENCE: FieldKind.LOOKUP,
     KIND: FieldKind.KEYWORD,
     COUNTRIES: FieldKind.KEYWORD,
     SECTORS: FieldKind.KEYWORD,
@@ -68,7 +69,7 @@ def document_fields(payload: DocumentPayload) -> dict[str, Any]:
     """What is repeated on every passage of a document. Every key is there, so that an update also empties."""
     return {
         ORGANISATION: payload.organisation,
-        AUDIENCE: list(payload.audience),
+        AUDIENCE: list(token_numbers(payload.audience)),
         KIND: payload.kind,
         COUNTRIES: list(payload.countries),
         SECTORS: list(payload.sectors),

@@ -10,7 +10,7 @@ from typing import Any, Final
 from corpus.errors import DataFolderTooNew, IndexFailure, WrongModelPack
 from corpus.index.protocol import IndexManifest
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _SHOWN = 40  # characters of a name or digest that a message shows
 
 _REINDEX = "Build the index again from the catalog: lonja reindex."
