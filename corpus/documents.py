@@ -177,3 +177,4 @@ class StoredPassage:
     document_id: DocumentId
     version_id: int
     passage: Passage = field(repr=False)
+    words: bytes | None = field(default=None, repr=False)  # as corpus.index.passage_words keeps them

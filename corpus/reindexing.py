@@ -15,6 +15,7 @@ from corpus.errors import NotFound
 from corpus.index import manifest as manifests
 from corpus.index.bm25 import LEXICAL_VERSION
 from corpus.index.opening import create_index, open_index
+from corpus.index.passage_words import PassageWords
 from corpus.index.protocol import IndexManifest, PassageIndex
 from corpus.indexing import EVERYTHING, Indexer
 from corpus.passage_text import embedding_text
@@ -64,6 +65,7 @@ def rebuild_index(
     steps = 2 * len(current)
     for done, (document, version) in enumerate(current, start=1):
         _embed_again(catalog, embedder, document, version)
+        _tell_words_again(catalog, version)
         if on_progress is not None:
             on_progress(done, steps)
     index = _create(_place(settings, folder), embedder)
@@ -88,6 +90,17 @@ def _embed_again(catalog: Catalog, embedder: Embedder, document_id: str, version
         batch = stored[start : start + EMBEDDED_AT_ONCE]
         vectors = embedder.embed_passages([embedding_text(title, each.passage) for each in batch])
         catalog.passages.put_embeddings([each.id for each in batch], vectors, embedder.identity.digest)
+
+
+def _tell_words_again(catalog: Catalog, version: int) -> None:
+    """Of passages that an earlier release took in."""
+    told = {
+        stored.id: PassageWords.of(stored.passage.text, stored.passage.language).to_bytes()
+        for stored in catalog.passages.of_version(version)
+        if PassageWords.from_bytes(stored.words) is None
+    }
+    if told:
+        catalog.passages.put_words(told)
 
 
 def _create(place: _Place, embedder: Embedder) -> PassageIndex:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,7 +12,7 @@ from corpus.catalog.asked import AskedQueries
 from corpus.catalog.attempts import Attempts
 from corpus.catalog.audit import Audit
 from corpus.catalog.documents import Documents
-from corpus.catalog.engine import open_engine
+from corpus.catalog.engine import open_engine, reading_once
 from corpus.catalog.feedback import Feedback
 from corpus.catalog.jobs import Jobs
 from corpus.catalog.keys import Keys
@@ -59,6 +60,10 @@ class Catalog:
         self.asked = AskedQueries(self._engine)
         self.sign_in_starts = SignInStarts(self._engine)
         self.use = Use(self._engine)
+
+    def reading_once(self) -> AbstractContextManager[None]:
+        """For several questions in a row of one thread: one connection, and one state of the catalog."""
+        return reading_once(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()

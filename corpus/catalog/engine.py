@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from corpus.errors import BadSetting, StorageError
 
 BUSY_SECONDS = 30
+
+_shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
 
 
 def open_engine(url: str | None, sqlite_file: Path) -> Engine:
@@ -75,8 +78,27 @@ def _read_json(text: str | bytes) -> Any:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
+    """Within :func:`reading_once`, its connection."""
+    if (shared := _shared.get()) is not None and shared.engine is engine:
+        with told():
+            yield shared
+        return
     with told(), engine.connect() as connection:
         yield connection
+
+
+@contextmanager
+def reading_once(engine: Engine) -> Iterator[None]:
+    """All that this thread reads meanwhile comes over one connection and shows one state.
+
+    Taking a connection and beginning on it takes as long as asking something small.
+    """
+    with told(), engine.connect() as connection:
+        before = _shared.set(connection)
+        try:
+            yield
+        finally:
+            _shared.reset(before)
 
 
 @contextmanager

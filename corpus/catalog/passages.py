@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Engine, bindparam, delete, func, insert, select
+from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
 
 from corpus.catalog import rows
 from corpus.catalog.engine import reading, writing
@@ -107,6 +107,12 @@ class Passages:
         with writing(self._engine) as connection:
             connection.execute(delete(embeddings).where(embeddings.c.passage.in_(ids)))
             connection.execute(insert(embeddings), values)
+
+    def put_words(self, words: Mapping[int, bytes]) -> None:
+        """By passage, in place of what was kept of them."""
+        statement = update(passages).where(passages.c.id == bindparam("passage")).values(words=bindparam("kept"))
+        with writing(self._engine) as connection:
+            connection.execute(statement, [{"passage": id_, "kept": kept} for id_, kept in words.items()])
 
     def current_versions(self) -> Iterator[tuple[DocumentId, int]]:
         """Every document that is found, with the version that is."""

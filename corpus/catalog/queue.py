@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from corpus.catalog.tables import documents, embeddings, passages, versions
 from corpus.catalog.values import fact_values
 from corpus.documents import DocumentFacts, Failure, Passage, Stage, Version
 from corpus.embedding.embedder import Matrix
+from corpus.index.passage_words import PassageWords
 
 UNDER_WAY = (Stage.CONVERTING, Stage.EMBEDDING)
 LEASE = timedelta(minutes=5)
@@ -159,6 +160,7 @@ class Queue:
 
         False where the version is gone, or no longer wanted, meanwhile.
         """
+        values = [_values(passage) for passage in prepared.passages]
         with writing(self._engine) as connection:
             row = connection.execute(
                 select(versions.c.document, versions.c.stage, documents.c.declared, documents.c.deleted)
@@ -168,7 +170,7 @@ class Queue:
             if row is None or row.deleted is not None or row.stage not in UNDER_WAY:
                 return False
             connection.execute(delete(passages).where(passages.c.version == version))
-            ids = _insert_passages(connection, row.document, version, prepared.passages)
+            ids = _insert_passages(connection, row.document, version, values)
             vectors = prepared.vectors.astype(float16)
             connection.execute(
                 insert(embeddings),
@@ -303,23 +305,23 @@ def _failed(failure: Failure, now: datetime) -> dict[str, Any]:
     }
 
 
-def _insert_passages(connection: Any, document: str, version: int, some: Sequence[Passage]) -> list[int]:
-    values = [
-        {
-            "document": document,
-            "version": version,
-            "ordinal": passage.ordinal,
-            "text": passage.text,
-            "language": passage.language,
-            "heading_path": list(passage.heading_path),
-            "first_page": passage.first_page,
-            "last_page": passage.last_page,
-            "place": passage.place,
-            "is_table": passage.is_table,
-        }
-        for passage in some
-    ]
-    connection.execute(insert(passages), values)
+def _values(passage: Passage) -> dict[str, Any]:
+    """Told before others have to wait for the transaction."""
+    return {
+        "ordinal": passage.ordinal,
+        "text": passage.text,
+        "language": passage.language,
+        "heading_path": list(passage.heading_path),
+        "first_page": passage.first_page,
+        "last_page": passage.last_page,
+        "place": passage.place,
+        "is_table": passage.is_table,
+        "words": PassageWords.of(passage.text, passage.language).to_bytes(),
+    }
+
+
+def _insert_passages(connection: Any, document: str, version: int, values: Sequence[Mapping[str, Any]]) -> list[int]:
+    connection.execute(insert(passages), [{"document": document, "version": version, **each} for each in values])
     return list(
         connection.scalars(select(passages.c.id).where(passages.c.version == version).order_by(passages.c.ordinal))
     )

@@ -104,7 +104,7 @@ def version(row: Row[Any]) -> Version:
 
 def passage(row: Row[Any]) -> StoredPassage:
     """Of a row that begins with the columns of ``passages``."""
-    id_, document, version, ordinal, text, language, headings, first, last, place, is_table = row[:_OF_PASSAGE]
+    id_, document, version, ordinal, text, language, headings, first, last, place, is_table, words = row[:_OF_PASSAGE]
     return StoredPassage(
         id=id_,
         document_id=document,
@@ -119,4 +119,5 @@ def passage(row: Row[Any]) -> StoredPassage:
             place=place,
             is_table=is_table,
         ),
+        words=words,
     )

@@ -147,6 +147,7 @@ passages = Table(
     Column("last_page", Integer),
     Column("place", Text),
     Column("is_table", Boolean, nullable=False),
+    Column("words", LargeBinary),  # as corpus.index.passage_words keeps them; null where they were never told
     UniqueConstraint("version", "ordinal"),
     sqlite_autoincrement=True,  # a passage's number is its point in the index: never given twice
 )

@@ -61,20 +61,21 @@ def add_terms(question: SparseVector, more: Iterable[str], weight: float) -> Spa
 
 def term_ids(text: str, language: str) -> Iterator[int]:
     """The terms of a passage's text as they stand in its vector, in reading order, as often as they occur."""
-    return (_index(term) for term in terms(text, language))
+    return (term_id(term) for term in terms(text, language))
 
 
 def ids_of(some: Iterable[str]) -> frozenset[int]:
     """Terms as they stand in a sparse vector."""
-    return frozenset(map(_index, some))
+    return frozenset(map(term_id, some))
 
 
-def _index(term: str) -> int:
+def term_id(term: str) -> int:
+    """A term as it stands in a sparse vector."""
     return zlib.crc32(term.encode())
 
 
 def _distinct(found: Iterable[str]) -> list[int]:
-    return list(dict.fromkeys(_index(term) for term in found))
+    return list(dict.fromkeys(term_id(term) for term in found))
 
 
 def _sorted(indices: np.ndarray, values: np.ndarray) -> SparseVector:

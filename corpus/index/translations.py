@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from corpus.index.bm25 import add_terms, ids_of
+from corpus.index.bm25 import add_terms, ids_of, term_id
+from corpus.index.passage_words import Terms
 from corpus.index.protocol import SparseVector
 from corpus.index.terms import terms
 
@@ -42,10 +43,15 @@ class Translated:
         """Of the terms in one language, as they stand in a sparse vector."""
         return ids_of(self.by_language.get(language, ()))
 
-    def as_asked(self, found: Sequence[str], language: str) -> Sequence[str]:
+    def as_asked(self, found: Terms, language: str) -> Terms:
         """A passage's terms in reading order, with the question's own in the place of those that translate them."""
         asked = self.by_language.get(language)
-        return [asked.get(term, term) for term in found] if asked else found
+        if not asked:
+            return found
+        replaced = found.copy()
+        for translation, term in asked.items():
+            replaced[found == term_id(translation)] = term_id(term)
+        return replaced
 
 
 NOTHING = Translated({})

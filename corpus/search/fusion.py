@@ -32,6 +32,7 @@ from numpy.typing import NDArray
 
 from corpus.embedding.embedder import Vector
 from corpus.embedding.projection import CosineScale
+from corpus.index.passage_words import Terms
 from corpus.index.protocol import Candidate
 
 WORDS = 2.0
@@ -88,7 +89,7 @@ def neighbour_candidates(fused: Sequence[Fused]) -> list[int]:
     return [each.candidate.passage_id for each in fused[:READ] if each.by_words]
 
 
-def join_neighbours(fused: Sequence[Fused], asked: Sequence[str], read: Mapping[int, Sequence[str]]) -> list[Fused]:
+def join_neighbours(fused: Sequence[Fused], asked: Sequence[int], read: Mapping[int, Terms]) -> list[Fused]:
     """Moves up passages in which words stand together that stand together in the question.
 
     ``asked`` and ``read`` (by passage) are terms in reading order, the question's in its own language, and a passage's
@@ -102,15 +103,12 @@ def join_neighbours(fused: Sequence[Fused], asked: Sequence[str], read: Mapping[
     return _moved(told, {passage: NEIGHBOURS * share for passage, share in shares.items()})
 
 
-def _neighbours(asked: Sequence[str], found: Sequence[str]) -> float:
+def _neighbours(asked: Sequence[int], found: Terms) -> float:
     """The mean, over the question's pairs of neighbours, of one over their least distance; 0 for a pair not there."""
     pairs = list(pairwise(dict.fromkeys(asked)))
     if not pairs:
         return 0.0
-    places: dict[str, list[int]] = {term: [] for term in asked}
-    for place, term in enumerate(found):
-        if term in places:
-            places[term].append(place)
+    places = {term: np.flatnonzero(found == term).tolist() for term in set(asked)}
     least = (min((abs(a - b) for a in places[one] for b in places[other]), default=0) for one, other in pairs)
     return sum(1 / distance for distance in least if distance) / len(pairs)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from corpus.catalog import Catalog
-from corpus.documents import Document, DocumentId, Organisation, OrganisationId, Passage, StoredPassage
+from corpus.documents import Document, DocumentId, Organisation, OrganisationId, StoredPassage
+from corpus.index.bm25 import ids_of, term_ids
+from corpus.index.passage_words import PassageWords, Terms
 from corpus.index.terms import is_code, terms
 from corpus.index.visibility import Visibility
 from corpus.passage_text import embedding_text
@@ -27,7 +29,7 @@ class Read:
         self._passages: dict[int, StoredPassage] = {}
         self._documents: dict[DocumentId, Document | None] = {}
         self._organisations: dict[OrganisationId, Organisation] = {}
-        self._terms: dict[int, list[str]] = {}
+        self._words: dict[int, PassageWords] = {}
 
     def expect(self, ids: Iterable[int]) -> None:
         """The first of these passages are read with the next."""
@@ -35,7 +37,7 @@ class Read:
 
     def whole(self, ids: Iterable[int]) -> None:
         """Reads passages with all that is needed to rank and to show them."""
-        self.terms(ids)
+        self.passages(ids)
         documents = self.documents({stored.document_id for stored in self._passages.values()})
         self.organisations(document.organisation for document in documents.values())
 
@@ -60,9 +62,17 @@ class Read:
             self._organisations = {each.id: each for each in self._catalog.organisations.all()}
         return self._organisations
 
-    def terms(self, ids: Iterable[int]) -> dict[int, Sequence[str]]:
+    def terms(self, ids: Iterable[int]) -> dict[int, Terms]:
         """The terms of those that are there, in reading order, by id."""
-        return {id_: self._terms_of(id_, stored.passage) for id_, stored in self.passages(ids).items()}
+        return {id_: self.words(stored).terms for id_, stored in self.passages(ids).items()}
+
+    def words(self, stored: StoredPassage) -> PassageWords:
+        """As they were told when the passage was taken in; of one that an earlier release took in they are told now."""
+        if (words := self._words.get(stored.id)) is None:
+            passage = stored.passage
+            words = PassageWords.from_bytes(stored.words) or PassageWords.of(passage.text, passage.language)
+            self._words[stored.id] = words
+        return words
 
     def has_every_word(self, id_: int, text: str) -> bool:
         """Whether every word of a question stands in a passage or its headings.
@@ -71,15 +81,13 @@ class Read:
         """
         if id_ not in self.passages([id_]):
             return False
-        passage = self._passages[id_].passage
+        stored = self._passages[id_]
+        passage = stored.passage
         wanted = set(terms(text, passage.language))
-        wanted = {term for term in wanted if is_code(term)} or wanted
-        missing = wanted.difference(self._terms_of(id_, passage))
+        missing = set(ids_of({term for term in wanted if is_code(term)} or wanted))
+        if not missing:
+            return False
+        missing.difference_update(self.words(stored).terms.tolist())
         if missing and passage.heading_path:
-            missing.difference_update(terms(embedding_text(None, passage), passage.language))
-        return bool(wanted) and not missing
-
-    def _terms_of(self, id_: int, passage: Passage) -> list[str]:
-        if id_ not in self._terms:
-            self._terms[id_] = terms(passage.text, passage.language)
-        return self._terms[id_]
+            missing.difference_update(term_ids(embedding_text(None, passage), passage.language))
+        return not missing

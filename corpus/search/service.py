@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import nlargest
 from itertools import islice
 from time import perf_counter
@@ -15,9 +15,8 @@ from typing import NamedTuple
 from corpus.catalog import Catalog
 from corpus.documents import Document, DocumentId, Organisation, OrganisationId, Passage, StoredPassage
 from corpus.embedding.embedder import Embedder, Vector
-from corpus.index.bm25 import encode_query
+from corpus.index.bm25 import encode_query, term_ids
 from corpus.index.protocol import Candidate, Facet, Filters, IndexQuery, PassageIndex, SparseVector, WordsLeg
-from corpus.index.terms import terms
 from corpus.index.translations import NOTHING, Translated, translate
 from corpus.index.visibility import visible_to
 from corpus.indexing import projection_of
@@ -70,39 +69,35 @@ class Search:
             visibility = visible_to(request.principal)
             filters = both(request.filters, parsed.filters)
             read = Read(self._catalog, visibility, LIKELY)
-            seen = frozenset[str]() if filters is None else self._languages.by(visibility)
-            asked_language = asked_in(parsed.text, self._teller, seen)
-            language = asked_language.language
-            sparse = None if request.mode is Mode.SEMANTIC else encode_query(parsed.text, language)
-            into = () if filters is None or sparse is None else filters.languages or seen
-            translated = translate(parsed.text, language, into) if into else NOTHING
-            asked = None if sparse is None else translated.added_to(sparse)
             limit = THOROUGH if parsed.reads_passages else CANDIDATES
-            query = IndexQuery(visibility, None, asked, filters or Filters(), limit)
-            ahead = self._start_ahead(query, read) if request.mode is Mode.HYBRID and filters is not None else None
-            if request.mode is not Mode.KEYWORD:
-                query = replace(query, dense=self._neutral(parsed.text))
-            by_words = None if ahead is None else ahead.result()
+            asked = IndexQuery(visibility, None, None, filters or Filters(), limit)
+            by_words: WordsLeg | None = None
+            dense: Vector | None = None
+            if request.mode is Mode.HYBRID and filters is not None:
+                beside = self._beside.submit(self._words_first, parsed.text, asked, read)
+                dense = self._neutral(parsed.text)
+                understood, by_words = beside.result()
+            else:
+                understood = self._understand(parsed.text, asked, with_words=request.mode is not Mode.SEMANTIC)
+                if request.mode is not Mode.KEYWORD:
+                    dense = self._neutral(parsed.text)
+            query = replace(asked, dense=dense, sparse=understood.asked)
         with watch.stage("index"):
             candidates = [] if filters is None else self._index.search(query, by_words)
-        with watch.stage("fuse"):
-            if parsed.reads_passages:
-                stored = read.passages(each.passage_id for each in candidates)
-                admitted, parsed = parsed.admitted({id_: each.passage.text for id_, each in stored.items()})
-                candidates = [each for each in candidates if each.passage_id in admitted]
-            ranked = self._ranked(parsed.text, language, candidates, sparse, translated, read)
-            full = _full_match(parsed.text, _best_by_words(candidates), read) if _is_short(sparse) else None
-            relevant = Bar(self._projection, query.dense, sparse, language).relevant(ranked, full)
-            named = named_countries(parsed.text) if query.dense is not None else frozenset[str]()
-            if named and not speaks_of_the_countries(named, _read(relevant[:SPEAKING], read)):
-                relevant = []
-            groups = _grouped(relevant if request.only_relevant else ranked, request.passages_per_document)
-        with watch.stage("fetch"):
-            wanted = _Wanted(frozenset(() if sparse is None else sparse.indices.tolist()), translated)
-            page = _fetch(request, groups, asked_language, wanted, read)
+        with self._catalog.reading_once():
+            with watch.stage("fuse"):
+                if parsed.reads_passages:
+                    stored = read.passages(each.passage_id for each in candidates)
+                    admitted, parsed = parsed.admitted({id_: each.passage.text for id_, each in stored.items()})
+                    candidates = [each for each in candidates if each.passage_id in admitted]
+                ranked = self._ranked(parsed.text, understood, candidates, read)
+                relevant = self._relevant(parsed.text, understood, dense, ranked, read)
+                groups = _grouped(relevant if request.only_relevant else ranked, request.passages_per_document)
+            with watch.stage("fetch"):
+                page = _fetch(request, groups, understood, read)
         nothing_found = not (relevant and page.total)
         return SearchResults(
-            language=language,
+            language=understood.language.language,
             hits=page.hits,
             total=page.total,
             facets=page.facets,
@@ -116,44 +111,53 @@ class Search:
         """Waits for what is under way. The catalog, the index and the embedder are their owner's to close."""
         self._beside.shutdown()
 
-    def _start_ahead(self, query: IndexQuery, read: Read) -> Future[WordsLeg | None]:
-        """Searches the words beside the embedding, which keeps one core busy, and reads the best of what they bring."""
+    def _words_first(self, text: str, asked: IndexQuery, read: Read) -> tuple[_Understood, WordsLeg | None]:
+        """Beside the embedding, which keeps one core busy: searches the words and reads the best of what they bring."""
+        understood = self._understand(text, asked, with_words=True)
+        found = self._index.by_words(replace(asked, sparse=understood.asked))
+        if found is not None:
+            read.whole(islice(found.scores, AHEAD))
+        return understood, found
 
-        def go_ahead() -> WordsLeg | None:
-            found = self._index.by_words(query)
-            if found is not None:
-                read.whole(islice(found.scores, AHEAD))
-            return found
-
-        return self._beside.submit(go_ahead)
+    def _understand(self, text: str, asked: IndexQuery, *, with_words: bool) -> _Understood:
+        seen = self._languages.by(asked.visibility)
+        language = asked_in(text, self._teller, seen)
+        if not with_words:
+            return _Understood(language, None, NOTHING, None)
+        sparse = encode_query(text, language.language)
+        translated = translate(text, language.language, asked.filters.languages or seen)
+        return _Understood(language, sparse, translated, translated.added_to(sparse))
 
     def _neutral(self, text: str) -> Vector:
         return self._projection.apply(self._embedder.embed_query(text))
 
-    def _ranked(
-        self,
-        text: str,
-        language: str,
-        candidates: Sequence[Candidate],
-        sparse: SparseVector | None,
-        translated: Translated,
-        read: Read,
-    ) -> list[Fused]:
+    def _ranked(self, text: str, understood: _Understood, candidates: Sequence[Candidate], read: Read) -> list[Fused]:
         scale = self._projection.scale
+        sparse = understood.sparse
         fused = fuse(candidates, scale, 0 if sparse is None else sparse.indices.size)
         read.expect(each.candidate.passage_id for each in fused)
         if best := read.terms(neighbour_candidates(fused)):
             said_in = {each.candidate.passage_id: each.candidate.language for each in fused}
-            as_asked = {id_: translated.as_asked(found, said_in[id_]) for id_, found in best.items()}
-            fused = join_neighbours(fused, terms(text, language), as_asked)
+            as_asked = {id_: understood.translated.as_asked(found, said_in[id_]) for id_, found in best.items()}
+            fused = join_neighbours(fused, list(term_ids(text, understood.language.language)), as_asked)
         return join_siblings(fused, self._index.vectors(sibling_candidates(fused)), scale)
+
+    def _relevant(
+        self, text: str, understood: _Understood, dense: Vector | None, ranked: Sequence[Fused], read: Read
+    ) -> list[Fused]:
+        sparse = understood.sparse
+        full = _full_match(text, _best_by_words(ranked), read) if _is_short(sparse) else None
+        relevant = Bar(self._projection, dense, sparse, understood.language.language).relevant(ranked, full)
+        named = named_countries(text) if dense is not None else frozenset[str]()
+        if named and not speaks_of_the_countries(named, _read(relevant[:SPEAKING], read)):
+            return []
+        return relevant
 
 
 def _fetch(
     request: SearchRequest,
     groups: Mapping[DocumentId, Sequence[Fused]],
-    asked_language: AskedIn,
-    wanted: _Wanted,
+    understood: _Understood,
     read: Read,
 ) -> _Page:
     """The catalog has the last word: what it does not show to who asks, in this version, is not found."""
@@ -169,9 +173,7 @@ def _fetch(
     passages = read.passages(fused.candidate.passage_id for document in page for fused in groups[document.id])
     organisations = read.organisations(document.organisation for document in found)
     hits = (
-        _document_hit(
-            document, organisations[document.organisation], groups[document.id], passages, asked_language, wanted
-        )
+        _document_hit(document, organisations[document.organisation], groups[document.id], passages, understood, read)
         for document in page
     )
     facets = _facets(found) if request.with_facets else {}
@@ -191,9 +193,10 @@ def _full_match(text: str, best: Mapping[int, float], read: Read) -> float | Non
     return next((score for id_, score in best.items() if read.has_every_word(id_, text)), None)
 
 
-def _best_by_words(candidates: Sequence[Candidate]) -> dict[int, float]:
+def _best_by_words(ranked: Iterable[Fused]) -> dict[int, float]:
     """The BM25 scores of the few with the best ones, the best first."""
-    best = nlargest(VERIFIED, (each for each in candidates if each.sparse), key=lambda each: each.sparse or 0.0)
+    candidates = (fused.candidate for fused in ranked if fused.by_words)
+    best = nlargest(VERIFIED, candidates, key=lambda each: each.sparse or 0.0)
     return {each.passage_id: each.sparse or 0.0 for each in best}
 
 
@@ -221,11 +224,11 @@ def _document_hit(
     organisation: Organisation,
     group: Sequence[Fused],
     passages: Mapping[int, StoredPassage],
-    asked_language: AskedIn,
-    wanted: _Wanted,
+    understood: _Understood,
+    read: Read,
 ) -> DocumentHit:
     hits = tuple(
-        _passage_hit(passages[fused.candidate.passage_id], fused, wanted)
+        _passage_hit(passages[fused.candidate.passage_id], fused, understood, read)
         for fused in group
         if fused.candidate.passage_id in passages
     )
@@ -234,13 +237,13 @@ def _document_hit(
         organisation=organisation,
         score=group[0].score,
         passages=hits,
-        in_another_language=bool(hits) and hits[0].stored.passage.language not in asked_language.perhaps,
+        in_another_language=bool(hits) and hits[0].stored.passage.language not in understood.language.perhaps,
     )
 
 
-def _passage_hit(stored: StoredPassage, fused: Fused, wanted: _Wanted) -> PassageHit:
+def _passage_hit(stored: StoredPassage, fused: Fused, understood: _Understood, read: Read) -> PassageHit:
     text = stored.passage.text
-    marked = highlights(text, stored.passage.language, wanted.within(stored.passage.language))
+    marked = highlights(read.words(stored), understood.wanted_in(stored.passage.language))
     why = Why(matched_words(text, marked), fused.candidate.dense, fused.by_words, fused.by_meaning)
     return PassageHit(stored, fused.score, why, marked)
 
@@ -271,15 +274,18 @@ class _Page(NamedTuple):
     organisations: Mapping[OrganisationId, Organisation]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What is highlighted: the question's terms, and what they are called in a passage's language."""
+class _Understood(NamedTuple):
+    """What is known of a question without its meaning."""
 
-    asked: frozenset[int]
+    language: AskedIn
+    sparse: SparseVector | None  # its own terms; None where words are not asked
     translated: Translated
+    asked: SparseVector | None  # the terms that are looked for, translated ones among them
 
-    def within(self, language: str) -> frozenset[int]:
-        return self.asked | self.translated.ids(language)
+    def wanted_in(self, language: str) -> frozenset[int]:
+        """What is highlighted: its own terms, and what they are called in a passage's language."""
+        own = () if self.sparse is None else self.sparse.indices.tolist()
+        return self.translated.ids(language).union(own)
 
 
 class _Watch:

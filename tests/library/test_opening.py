@@ -59,6 +59,21 @@ def test_reindexing_keeps_every_passage(library: Library, take_in: Callable[...,
     assert library.search(QUESTION).total >= 1
 
 
+def test_words_that_an_earlier_release_did_not_keep_are_told_all_the_same_and_kept_by_reindexing(
+    library: Library, take_in: Callable[..., Report]
+) -> None:
+    take_in(ALL)
+    catalog = library.catalog.passages
+    stored = [each for _, version in catalog.current_versions() for each in catalog.of_version(version)]
+    kept = {each.id: each.words for each in stored}
+    as_kept = library.search(QUESTION).hits
+    assert as_kept[0].passages[0].highlights
+    catalog.put_words(dict.fromkeys(kept, b"\0" * 12))  # of another release
+    assert library.search(QUESTION).hits[0].passages[0].highlights == as_kept[0].passages[0].highlights
+    library.reindex()
+    assert {each: stored.words for each, stored in catalog.some(kept).items()} == kept
+
+
 def test_an_index_of_another_model_is_refused_until_it_is_made_anew(tmp_path: Path, files: Path) -> None:
     settings = read_settings(data=tmp_path / "data")
     (files / "coffee.md").write_text(COFFEE, encoding="utf-8")

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from corpus.embedding.projection import CosineScale
+from corpus.index.bm25 import term_id
 from corpus.index.protocol import Candidate
 from corpus.search.fusion import fuse, join_neighbours, join_siblings, neighbour_candidates, sibling_candidates
 
@@ -102,7 +103,7 @@ def test_a_translation_shares_in_what_words_side_by_side_brought() -> None:
     vectors = {1: best, 2: np.array([0.0, 1.0], dtype=np.float32), 3: sibling}
     of_translation = [
         next(each.score for each in join_siblings(told, vectors, SCALE) if each.candidate.passage_id == 3)
-        for told in (fused, join_neighbours(fused, ["a", "b"], {1: ["a", "b"]}))
+        for told in (fused, join_neighbours(fused, *_read("a b", {1: "a b"})))
     ]
     assert of_translation[1] > of_translation[0] + 1
 
@@ -124,22 +125,24 @@ def test_a_passage_gone_meanwhile_keeps_its_place() -> None:
     assert join_siblings(fused, {}, SCALE) == fused
 
 
-ASKED = ["certif", "origen", "cafe"]
+def _read(asked: str, found: dict[int, str]) -> tuple[list[int], dict[int, NDArray[np.uint32]]]:
+    """Terms as they stand in a sparse vector."""
+    ids = {id_: np.array([term_id(term) for term in text.split()], np.uint32) for id_, text in found.items()}
+    return [term_id(term) for term in asked.split()], ids
 
 
 def test_words_side_by_side_as_in_the_question_bring_a_passage_forward() -> None:
     fused = fuse([_candidate(1, 0.860, 12.0), _candidate(2, 0.855, 12.0)], SCALE, 3)
     assert neighbour_candidates(fused) == [1, 2]
-    apart = ["cafe", "a", "b", "c", "d", "certif", "e", "f", "g", "h", "origen"]
-    together = ["x", "certif", "origen", "y", "cafe"]
-    joined = join_neighbours(fused, ASKED, {1: apart, 2: together})
+    apart, together = "cafe a b c d certif e f g h origen", "x certif origen y cafe"
+    joined = join_neighbours(fused, *_read("certif origen cafe", {1: apart, 2: together}))
     assert [each.candidate.passage_id for each in joined] == [2, 1]
 
 
-@pytest.mark.parametrize("asked", [[], ["cafe"], ["cafe", "cafe"]])
-def test_a_question_of_one_word_has_no_neighbours(asked: list[str]) -> None:
+@pytest.mark.parametrize("asked", ["", "cafe", "cafe cafe"])
+def test_a_question_of_one_word_has_no_neighbours(asked: str) -> None:
     fused = fuse([_candidate(1, 0.860, 12.0), _candidate(2, 0.855, 12.0)], SCALE, 1)
-    assert join_neighbours(fused, asked, {1: [], 2: ["cafe", "cafe"]}) == fused
+    assert join_neighbours(fused, *_read(asked, {1: "", 2: "cafe cafe"})) == fused
 
 
 def test_nothing_is_read_where_one_leg_was_asked_or_no_word_occurs() -> None:
