@@ -9,10 +9,11 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, bindparam, delete, exists, func, select, true, update
+from sqlalchemy import ColumnElement, Engine, Select, delete, exists, func, select, true, update
 
 from corpus.catalog import rows
 from corpus.catalog.engine import reading, writing
+from corpus.catalog.named import NAMED, named
 from corpus.catalog.tables import document_tokens, documents, versions
 from corpus.catalog.values import audience_values, fact_values, put_tokens
 from corpus.documents import Audience, Document, DocumentFacts, DocumentId, OrganisationId, Version
@@ -43,7 +44,7 @@ class Documents:
     def some(self, ids: Iterable[DocumentId], visibility: Visibility) -> dict[DocumentId, Document]:
         """Those of ``ids`` that exist and may be seen."""
         with reading(self._engine) as connection:
-            found = connection.execute(_some(visibility), {"ids": list(set(ids))})
+            found = connection.execute(_some(visibility, self._engine.dialect.name), {NAMED: list(set(ids))})
             return {row.id: rows.document(row) for row in found}
 
     def page(
@@ -250,9 +251,10 @@ class Documents:
 
 
 @lru_cache(maxsize=1_000)  # one for each organisation: making a statement takes as long as carrying it out
-def _some(visibility: Visibility) -> Select[Any]:
-    wanted = documents.c.id.in_(bindparam("ids", expanding=True))
-    return select(documents).where(wanted, seen_by(visibility), documents.c.deleted.is_(None))
+def _some(visibility: Visibility, dialect: str) -> Select[Any]:
+    wanted, is_wanted = named(documents.c.id, dialect)
+    found = select(documents).select_from(wanted.join(documents, is_wanted))
+    return found.where(seen_by(visibility), documents.c.deleted.is_(None))
 
 
 def seen_by(visibility: Visibility) -> ColumnElement[bool]:

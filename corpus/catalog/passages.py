@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Engine, Select, bindparam, delete, func, insert, select, update
 
 from corpus.catalog import rows
 from corpus.catalog.engine import reading, writing
+from corpus.catalog.named import NAMED, named
 from corpus.catalog.tables import documents, embeddings, passages
 from corpus.documents import DocumentId, StoredPassage
 from corpus.embedding.embedder import Matrix
@@ -24,16 +26,10 @@ class EmbeddedPassages:
     packs: frozenset[str]  # digests of the packs that made the vectors
 
 
-_SOME = (  # made once: making it takes as long as carrying it out
-    select(passages)
-    .join(documents, (documents.c.id == passages.c.document) & (documents.c.current_version <= passages.c.version))
-    .where(passages.c.id.in_(bindparam("ids", expanding=True)), documents.c.deleted.is_(None))
-)
-
-
 class Passages:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._some = _some(engine.dialect.name)
 
     def some(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
         """Passages of current versions, and of versions just about to be; others do not exist.
@@ -41,7 +37,7 @@ class Passages:
         Who may see them is for the caller's documents to say.
         """
         with reading(self._engine) as connection:
-            return {row.id: rows.passage(row) for row in connection.execute(_SOME, {"ids": list(ids)})}
+            return {row.id: rows.passage(row) for row in connection.execute(self._some, {NAMED: list(ids)})}
 
     def of_version(self, version: int) -> list[StoredPassage]:
         with reading(self._engine) as connection:
@@ -136,3 +132,11 @@ class Passages:
                 )
                 or 0
             )
+
+
+def _some(dialect: str) -> Select[Any]:
+    """Made once: making it takes as long as carrying it out."""
+    wanted, is_wanted = named(passages.c.id, dialect)
+    is_current = (documents.c.id == passages.c.document) & (documents.c.current_version <= passages.c.version)
+    joined = wanted.join(passages, is_wanted).join(documents, is_current)
+    return select(passages).select_from(joined).where(documents.c.deleted.is_(None))

@@ -24,7 +24,7 @@ scale, the spread of the cosines of texts that have nothing to do with each othe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise, starmap
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -72,14 +72,16 @@ def fuse(candidates: Sequence[Candidate], scale: CosineScale, terms: int) -> lis
     """
     if not candidates:
         return []
-    meaning = np.array([candidate.dense or 0.0 for candidate in candidates]) / scale.spread
-    words = np.array([candidate.sparse or 0.0 for candidate in candidates])
+    ids, _, _, languages, dense, sparse = zip(*candidates, strict=True)
+    asked_meaning, asked_words = dense[0] is not None, sparse[0] is not None
+    nothing = np.zeros(len(candidates))
+    meaning = np.array(dense, np.float64) / scale.spread if asked_meaning else nothing
+    words = np.array(sparse, np.float64) if asked_words else nothing
     worth = WORDS * min(1.0, coverage(float(words.max()), terms) / ENOUGH)
-    score = meaning + worth * _shares(words, [candidate.language for candidate in candidates])
-    asked_meaning = candidates[0].dense is not None
+    score = meaning + worth * _shares(words, languages)
     near = meaning >= meaning.max() - WORDS
-    rows = zip(candidates, score.tolist(), (words > 0).tolist(), (near & asked_meaning).tolist(), strict=True)
-    return sorted(starmap(Fused, rows), key=_standing)
+    rows = list(zip(candidates, score.tolist(), (words > 0).tolist(), (near & asked_meaning).tolist(), strict=True))
+    return [Fused(*rows[place]) for place in np.lexsort((ids, -score)).tolist()]
 
 
 def neighbour_candidates(fused: Sequence[Fused]) -> list[int]:
@@ -96,11 +98,11 @@ def join_neighbours(fused: Sequence[Fused], asked: Sequence[int], read: Mapping[
     with the question's in the place of those that translate them.
     """
     shares = {passage: _neighbours(asked, found) for passage, found in read.items()}
-    told = [
-        each._replace(neighbours=shares[each.candidate.passage_id]) if each.candidate.passage_id in shares else each
-        for each in fused
+    best = [
+        each._replace(neighbours=share) if (share := shares.get(each.candidate.passage_id)) else each
+        for each in fused[:READ]
     ]
-    return _moved(told, {passage: NEIGHBOURS * share for passage, share in shares.items()})
+    return _moved([*best, *fused[READ:]], {passage: NEIGHBOURS * share for passage, share in shares.items()})
 
 
 def _neighbours(asked: Sequence[int], found: Terms) -> float:
@@ -142,6 +144,8 @@ def join_siblings(fused: Sequence[Fused], vectors: Mapping[int, Vector], scale: 
 
 
 def _moved(fused: Sequence[Fused], gained: Mapping[int, float]) -> list[Fused]:
+    if not any(gained.values()):
+        return list(fused)
     moved = [
         each._replace(score=each.score + gain) if (gain := gained.get(each.candidate.passage_id)) else each
         for each in fused
@@ -155,11 +159,11 @@ def _standing(fused: Fused) -> tuple[float, int]:
 
 def _shares(words: NDArray[np.float64], languages: Sequence[str]) -> NDArray[np.float64]:
     """Of the best score in each passage's language, or of ``FLOOR`` times the best of all where that is more."""
-    best = words.max()
+    best = float(words.max())
     if best <= 0:
         return np.zeros_like(words)
     of_language: dict[str, float] = {}
-    for score, language in zip(words, languages, strict=True):
+    for score, language in zip(words.tolist(), languages, strict=True):
         of_language[language] = max(of_language.get(language, FLOOR * best), score)
     shares: NDArray[np.float64] = words / np.array([of_language[language] for language in languages])
     return shares

@@ -21,11 +21,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.countries import LANGUAGES, mentions, speaks_of
 from corpus.documents import Document, Passage
 from corpus.embedding.embedder import Vector
 from corpus.embedding.projection import LanguageProjection
-from corpus.index.protocol import Candidate, SparseVector
+from corpus.index.protocol import SparseVector
 from corpus.search.fusion import Fused, coverage
 
 ENOUGH = 3.1
@@ -55,12 +58,12 @@ class Bar:
         ``full_match`` is the BM25 score of a passage in which every word of the question stands, where one is known:
         whoever asks for a code or a name means just that.
         """
-        floor = float("inf") if full_match is None else NEAR_FULL * full_match
-        common = self._common()
-        heights = [self._height(each, floor, common) for each in fused]
-        if not any(height >= ENOUGH for height in heights):
+        if not fused:
             return []
-        return [each for each, height in zip(fused, heights, strict=True) if height >= BESIDES]
+        heights = self._heights(fused, float("inf") if full_match is None else NEAR_FULL * full_match)
+        if heights.max() < ENOUGH:
+            return []
+        return [each for each, is_over in zip(fused, (heights >= BESIDES).tolist(), strict=True) if is_over]
 
     def _common(self) -> float:
         """The cosine that this question has with texts about anything."""
@@ -70,23 +73,19 @@ class Bar:
         of_question = float(self.dense @ self.projection.typical) or level  # not measured: as any question
         return level + _OF_QUESTION * (of_question - level)
 
-    def _height(self, fused: Fused, floor: float, common: float) -> float:
+    def _heights(self, fused: Sequence[Fused], floor: float) -> NDArray[np.float64]:
         """In spreads; endless for what needs no more evidence."""
-        candidate = fused.candidate
-        sparse = candidate.sparse or 0.0
-        if self.dense is None or candidate.dense is None:
-            return float("inf") if sparse > 0.0 else float("-inf")
-        covered = self._covered(candidate)
-        if covered >= WORDS_ALONE or sparse >= floor:
-            return float("inf")
-        meaning = (candidate.dense - common) / self.projection.scale.spread
-        together, foreign = (
-            (_TOGETHER, 0.0) if candidate.language == self.language else (_TOGETHER_TRANSLATED, _FOREIGN)
-        )
-        return meaning + _COVERED * covered + together * float(fused.neighbours**0.5) + foreign
-
-    def _covered(self, candidate: Candidate) -> float:
-        return 0.0 if self.sparse is None else coverage(candidate.sparse or 0.0, self.sparse.indices.size)
+        sparse = np.array([each.candidate.sparse or 0.0 for each in fused])
+        if self.dense is None or fused[0].candidate.dense is None:
+            return np.where(sparse > 0.0, np.inf, -np.inf)
+        cosines = np.array([each.candidate.dense for each in fused], np.float64)
+        meaning = (cosines - self._common()) / self.projection.scale.spread
+        covered = sparse * (0.0 if self.sparse is None else coverage(1.0, self.sparse.indices.size))
+        together = np.sqrt([each.neighbours for each in fused])
+        is_foreign = np.array([each.candidate.language != self.language for each in fused])
+        weight = np.where(is_foreign, _TOGETHER_TRANSLATED, _TOGETHER)
+        heights = meaning + _COVERED * covered + weight * together + _FOREIGN * is_foreign
+        return np.where((covered >= WORDS_ALONE) | (sparse >= floor), np.inf, heights)
 
 
 def named_countries(question: str) -> frozenset[str]:
