@@ -91,6 +91,7 @@ class WordsLeg:
 
     scores: Mapping[int, float]  # BM25 by passage, the best first
     changes: int  # how often what is found had changed until then
+    number: int  # by which the index knows the question
 
 
 class Candidate(NamedTuple):

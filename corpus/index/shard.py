@@ -6,6 +6,7 @@ process of its own, see :mod:`corpus.index.shard_process`. Nothing here is safe 
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ _CARRIED = [layout.DOCUMENT, layout.VERSION, layout.LANGUAGE]
 _PAGE = 10_000  # points a scroll brings at once
 _MANY_VALUES = 1_000_000
 _COMPONENT_BYTES = 2
+_BEGUN = 256  # questions
 _SEARCHING = engine.SearchParams(
     hnsw_ef=100,  # of real vectors, 0.991 of the ten nearest are found; 0.997 with 256, at twice the cost
     quantization=engine.QuantizationSearchParams(rescore=True),
@@ -50,6 +52,28 @@ class Found:
         return [Candidate(id_, *origin, dense, sparse) for id_, origin, dense, sparse in rows]
 
 
+_NOTHING = Found([], [], None, None)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A question as the engine takes it, without its meaning."""
+
+    among: engine.Filter
+    words: Any  # None where it has no word to look for
+    with_words: bool  # whether words were asked for
+    limit: int
+    scores: dict[int, float] | None = None  # what the words brought, once they were searched
+
+    @classmethod
+    def of(cls, query: IndexQuery, hidden: frozenset[int]) -> _Asked | None:
+        """None where nothing can be found."""
+        conditions = passages_for(query.visibility, query.filters, hidden)
+        if conditions is None or query.limit < 1:
+            return None
+        return cls(_filter(conditions), _words_leg(query), query.sparse is not None, query.limit)
+
+
 class Shard:
     """Opens the shard in ``folder``, or makes it there with vectors of ``dimensions``.
 
@@ -65,6 +89,7 @@ class Shard:
             for key, kind in layout.PAYLOAD_INDEXES.items():
                 self._shard.update(engine.UpdateOperation.create_field_index(key, _index_params(kind)))
             self._shard.flush()
+        self._begun: dict[int, _Asked | None] = {}  # by number: questions whose meaning is still being told
         self._origins: dict[int, Origin] = {}  # of passages that were found before: the payload is slow to read
 
     def write(self, passages: Sequence[IndexedPassage]) -> None:
@@ -86,31 +111,45 @@ class Shard:
         for id_ in ids:
             self._origins.pop(id_, None)
 
-    def by_words(self, query: IndexQuery, hidden: frozenset[int]) -> dict[int, float]:
-        """BM25 scores by passage, the best first."""
-        conditions = passages_for(query.visibility, query.filters, hidden)
-        words = _words_leg(query)
-        if conditions is None or words is None:
-            return {}
-        return self._scores(words, _filter(conditions), query.limit)
+    def by_words(self, query: IndexQuery, hidden: frozenset[int]) -> tuple[int, dict[int, float]]:
+        """BM25 scores by passage, the best first; and a number by which :meth:`search_on` knows the question."""
+        asked = _Asked.of(query, hidden)
+        if asked is not None and asked.words is not None:
+            asked.scores = self._scores(asked.words, asked.among, asked.limit)
+        number = secrets.randbits(62)  # no other process of this shard, before or after, gives the same
+        self._begun[number] = asked
+        if len(self._begun) > _BEGUN:
+            del self._begun[next(iter(self._begun))]
+        return number, {} if asked is None else asked.scores or {}
 
-    def search(self, query: IndexQuery, hidden: frozenset[int], by_words: Mapping[int, float] | None = None) -> Found:
-        """``by_words`` is what :meth:`by_words` gave for the same question and nothing has changed since."""
-        conditions = passages_for(query.visibility, query.filters, hidden)
-        dense = None if query.dense is None else engine.Query.Nearest(query.dense.tolist(), using=layout.DENSE)
-        sparse = _words_leg(query)
-        if conditions is None or query.limit < 1 or (dense is None and sparse is None):
-            return Found([], [], None, None)
-        among = _filter(conditions)
-        by_meaning = {} if dense is None else self._scores(dense, among, query.limit)
+    def search_on(self, number: int, dense: bytes) -> Found | None:
+        """A question whose words were searched, and nothing has changed since; None where it is not known any more.
+
+        ``dense`` are the bytes of a float32 vector.
+        """
+        if number not in self._begun:
+            return None
+        asked = self._begun.pop(number)
+        return _NOTHING if asked is None else self._search(asked, np.frombuffer(dense, np.float32))
+
+    def search(self, query: IndexQuery, hidden: frozenset[int]) -> Found:
+        asked = _Asked.of(query, hidden)
+        return _NOTHING if asked is None else self._search(asked, query.dense)
+
+    def _search(self, asked: _Asked, vector: Vector | None) -> Found:
+        dense = None if vector is None else engine.Query.Nearest(vector.tolist(), using=layout.DENSE)
+        if dense is None and asked.words is None:
+            return _NOTHING
+        by_meaning = {} if dense is None else self._scores(dense, asked.among, asked.limit)
+        by_words = asked.scores
         if by_words is None:
-            by_words = {} if sparse is None else self._scores(sparse, among, query.limit)
+            by_words = {} if asked.words is None else self._scores(asked.words, asked.among, asked.limit)
         ids = list({**by_meaning, **by_words})
         return Found(
             ids,
             self._origins_of(ids),
-            None if query.dense is None else self._complete(dense, by_meaning, ids, query.limit),
-            None if query.sparse is None else self._complete(sparse, by_words, ids, query.limit),
+            None if dense is None else self._complete(dense, by_meaning, ids, asked.limit),
+            self._complete(asked.words, by_words, ids, asked.limit) if asked.with_words else None,
         )
 
     def _scores(self, leg: Any, among: engine.Filter, limit: int) -> dict[int, float]:
@@ -258,7 +297,7 @@ def _index_params(kind: layout.FieldKind) -> Any:
 
 
 def _words_leg(query: IndexQuery) -> Any:
-    if query.sparse is None or not query.sparse.indices.size or query.limit < 1:
+    if query.sparse is None or not query.sparse.indices.size:
         return None
     return engine.Query.Nearest(_sparse(query.sparse), using=layout.SPARSE)
 

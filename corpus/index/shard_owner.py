@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from corpus.errors import Conflict
 from corpus.index.mending import mend
 from corpus.index.protocol import IndexQuery, WordsLeg
@@ -62,15 +64,17 @@ class ShardOwner:
         """What the words brought before a change is asked again: an answer shows one state of the index."""
         self._recent.append(query)
         with self._turns:
-            is_current = by_words is not None and by_words.changes == self._changes
-            scores = by_words.scores if by_words is not None and is_current else None
-            found: Found = self._answer("search", query, self._hidden, scores)
+            found: Found | None = None
+            if by_words is not None and by_words.changes == self._changes and query.dense is not None:
+                found = self._answer("search_on", by_words.number, query.dense.astype(np.float32).tobytes())
+            if found is None:
+                found = self._answer("search", query, self._hidden)
             return found
 
     def by_words(self, query: IndexQuery) -> WordsLeg:
         with self._turns:
-            scores: dict[int, float] = self._answer("by_words", query, self._hidden)
-            return WordsLeg(scores, self._changes)
+            number, scores = self._answer("by_words", query, self._hidden)
+            return WordsLeg(scores, self._changes, number)
 
     def apply(self, method: str, *arguments: Any) -> None:
         """A write. While a copy is optimised it is noted as well."""

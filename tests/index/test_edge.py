@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.documents import Audience
 from corpus.errors import Conflict, IndexFailure, NotFound
 from corpus.index import layout
 from corpus.index.conditions import version_is
@@ -144,6 +145,20 @@ class TestDying:
         index.publish("tariffs", 50)
         assert everything(index) == {**before, "tariffs": Counter({50: 1})}
         assert index.process_id != first
+
+    def test_a_question_begun_in_a_process_that_died_is_asked_whole(self, index: EdgeIndex) -> None:
+        for number, firm in enumerate(("alpha", "beta"), start=1):
+            index.write(passages(firm, number, first_id=number, facts=payload(firm, Audience.owner())))
+            index.publish(firm, number)
+        of_alpha, of_beta = (question(visibility=member_of(firm)) for firm in ("alpha", "beta"))
+        begun = index.by_words(of_alpha)
+        os.kill(index.process_id, signal.SIGKILL)
+        index.by_words(of_beta)  # the first that the new process is asked
+        assert [each.document_id for each in index.search(of_alpha, begun)] == ["alpha"]
+        forgotten = index.by_words(of_alpha)
+        for _ in range(300):
+            index.by_words(of_beta)
+        assert [each.document_id for each in index.search(of_alpha, forgotten)] == ["alpha"]
 
     def test_half_a_publication_is_not_found(self, index: EdgeIndex, folder: Path) -> None:
         """As after a death between two batches: some passages are published, the head is not."""
