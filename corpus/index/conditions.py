@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.index import layout
+from corpus.index.numbers import numbers_of
 from corpus.index.protocol import Filters
-from corpus.index.visibility import Visibility, token_numbers
+from corpus.index.visibility import Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,12 @@ UNPUBLISHED = Conditions((AnyOf(layout.PUBLISHED, (0,)),))
 
 def passages_for(visibility: Visibility, filters: Filters, hidden: Iterable[int] = ()) -> Conditions | None:
     """The passages that may be found. None where nothing may be: then the engine is not asked at all."""
-    return _conditions(visibility, filters, hidden, language_key=layout.LANGUAGE)
+    return _conditions(visibility, filters, hidden, AnyOf(layout.LANGUAGE_NUMBER, numbers_of(filters.languages)))
 
 
 def documents_for(visibility: Visibility, filters: Filters, hidden: Iterable[int] = ()) -> Conditions | None:
     """The heads of the documents that may be found, so that counting points counts documents."""
-    conditions = _conditions(visibility, filters, hidden, language_key=layout.LANGUAGES)
+    conditions = _conditions(visibility, filters, hidden, AnyOf(layout.LANGUAGES, filters.languages))
     if conditions is None:
         return None
     return Conditions((AnyOf(layout.HEAD, (1,)), *conditions.must), conditions.must_not)
@@ -59,23 +60,23 @@ def document_is(document_id: str) -> Conditions:
 
 
 def _conditions(
-    visibility: Visibility, filters: Filters, hidden: Iterable[int], *, language_key: str
+    visibility: Visibility, filters: Filters, hidden: Iterable[int], in_languages: AnyOf
 ) -> Conditions | None:
     if visibility.tokens is not None and not visibility.tokens:
         return None
     must: list[AnyOf | Between] = [AnyOf(layout.PUBLISHED, (1,))]
     if visibility.tokens is not None:
-        must.append(AnyOf(layout.AUDIENCE, token_numbers(visibility.tokens)))
-    alternatives = {
-        layout.KIND: filters.kinds,
-        language_key: filters.languages,
-        layout.COUNTRIES: filters.countries,
-        layout.SECTORS: filters.sectors,
-        layout.HS_PREFIXES: filters.hs_codes,
-        layout.ORGANISATION: filters.organisations,
-        layout.DOCUMENT: filters.documents,
-    }
-    must += [AnyOf(key, values) for key, values in alternatives.items() if values]
+        must.append(AnyOf(layout.AUDIENCE, numbers_of(visibility.tokens)))
+    alternatives = (
+        AnyOf(layout.KIND_NUMBER, numbers_of(filters.kinds)),
+        in_languages,
+        AnyOf(layout.COUNTRIES, filters.countries),
+        AnyOf(layout.SECTORS, filters.sectors),
+        AnyOf(layout.HS_PREFIXES, filters.hs_codes),
+        AnyOf(layout.ORGANISATION, filters.organisations),
+        AnyOf(layout.DOCUMENT, filters.documents),
+    )
+    must += [each for each in alternatives if each.values]
     if filters.published_from is not None or filters.published_to is not None:
         low = None if filters.published_from is None else layout.day_of(filters.published_from)
         high = None if filters.published_to is None else layout.day_of(filters.published_to)

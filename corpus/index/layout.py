@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
+from corpus.index.numbers import numbers_of
 from corpus.index.protocol import DocumentPayload, Facet, IndexedPassage
-from corpus.index.visibility import token_numbers
 
 DENSE: Final = "dense"
 SPARSE: Final = "sparse"
@@ -16,8 +16,10 @@ DOCUMENT: Final = "document_id"
 VERSION: Final = "version_id"
 ORDINAL: Final = "ordinal"
 LANGUAGE: Final = "language"
-AUDIENCE: Final = "audience"  # tokens as numbers, see corpus.index.visibility
+LANGUAGE_NUMBER: Final = "language_number"  # for filters
+AUDIENCE: Final = "audience"  # tokens of corpus.index.visibility, as numbers
 KIND: Final = "kind"
+KIND_NUMBER: Final = "kind_number"  # for filters
 COUNTRIES: Final = "countries"
 SECTORS: Final = "sectors"
 HS_CODES: Final = "hs_codes"
@@ -40,8 +42,10 @@ PAYLOAD_INDEXES: Final[dict[str, FieldKind]] = {
     DOCUMENT: FieldKind.KEYWORD,
     VERSION: FieldKind.LOOKUP,
     LANGUAGE: FieldKind.KEYWORD,
+    LANGUAGE_NUMBER: FieldKind.LOOKUP,
     AUDIENCE: FieldKind.LOOKUP,
     KIND: FieldKind.KEYWORD,
+    KIND_NUMBER: FieldKind.LOOKUP,
     COUNTRIES: FieldKind.KEYWORD,
     SECTORS: FieldKind.KEYWORD,
     HS_CODES: FieldKind.KEYWORD,
@@ -69,8 +73,9 @@ def document_fields(payload: DocumentPayload) -> dict[str, Any]:
     """What is repeated on every passage of a document. Every key is there, so that an update also empties."""
     return {
         ORGANISATION: payload.organisation,
-        AUDIENCE: list(token_numbers(payload.audience)),
+        AUDIENCE: list(numbers_of(payload.audience)),
         KIND: payload.kind,
+        KIND_NUMBER: numbers_of([payload.kind])[0],
         COUNTRIES: list(payload.countries),
         SECTORS: list(payload.sectors),
         HS_CODES: list(payload.hs_codes),
@@ -86,6 +91,7 @@ def passage_fields(passage: IndexedPassage) -> dict[str, Any]:
         VERSION: passage.version_id,
         ORDINAL: passage.ordinal,
         LANGUAGE: passage.language,
+        LANGUAGE_NUMBER: numbers_of([passage.language])[0],
         PUBLISHED: 0,
         HEAD: 0,
         **document_fields(passage.payload),

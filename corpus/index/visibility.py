@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 
 from corpus.documents import Audience, AudienceScope, OrganisationId, Principal
 
@@ -32,16 +30,6 @@ def visible_to(principal: Principal) -> Visibility:
     if principal.organisation is None:
         return Visibility(frozenset())
     return Visibility(frozenset({CLUSTER, _token(principal.organisation)}))
-
-
-def token_numbers(tokens: Iterable[str]) -> tuple[int, ...]:
-    """Audience tokens as an index holds them, in ascending order: 63 bits of each one's SHA-256.
-
-    Whole numbers are compared where they stand; text is looked up in memory that is cold, for each passage that a
-    search passes (docs/decisions/0001-embedded-index.md). That any two of ten thousand firms share a number has a
-    chance below one in 10^11, and what is found is held against the catalog's tokens once more.
-    """
-    return tuple(sorted(int.from_bytes(sha256(token.encode()).digest()[:8], "big") >> 1 for token in tokens))
 
 
 def audience_tokens(owner: OrganisationId, audience: Audience, *, draft: bool = False) -> tuple[str, ...]:
