@@ -11,6 +11,7 @@ from corpus.catalog.arrivals import Arrivals
 from corpus.catalog.asked import AskedQueries
 from corpus.catalog.attempts import Attempts
 from corpus.catalog.audit import Audit
+from corpus.catalog.changes import Changes
 from corpus.catalog.documents import Documents
 from corpus.catalog.engine import open_engine, reading_once
 from corpus.catalog.feedback import Feedback
@@ -39,6 +40,7 @@ class Catalog:
         self._engine = open_engine(url, sqlite_file)
         try:
             upgrade(self._engine)
+            self.changes = Changes(self._engine)
         except BaseException:
             self._engine.dispose()
             raise
@@ -66,6 +68,7 @@ class Catalog:
         return reading_once(self._engine)
 
     def close(self) -> None:
+        self.changes.close()
         self._engine.dispose()
 
     def __enter__(self) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from heapq import nlargest
 from itertools import islice
@@ -84,8 +84,9 @@ class Search:
             query = replace(asked, dense=dense, sparse=understood.asked)
         with watch.stage("index"):
             candidates = [] if filters is None else self._index.search(query, by_words)
-        with self._catalog.reading_once():
+        with ExitStack() as reading:
             with watch.stage("fuse"):
+                reading.enter_context(self._catalog.reading_once())
                 if parsed.reads_passages:
                     stored = read.passages(each.passage_id for each in candidates)
                     admitted, parsed = parsed.admitted({id_: each.passage.text for id_, each in stored.items()})
@@ -95,6 +96,7 @@ class Search:
                 groups = _grouped(relevant if request.only_relevant else ranked, request.passages_per_document)
             with watch.stage("fetch"):
                 page = _fetch(request, groups, understood, read)
+                reading.close()
         nothing_found = not (relevant and page.total)
         return SearchResults(
             language=understood.language.language,

@@ -7,7 +7,9 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 
+from corpus.membership import Member, Session
 from search_api.access.caller import Caller
 from search_api.access.errors import NotAllowed, NotSignedIn, TooManyRequests
 from search_api.access.ratelimits import RateLimiter
@@ -25,24 +27,59 @@ def cookie_name(settings: ServiceSettings) -> str:
     return "__Host-lonja_session" if settings.is_secure else "lonja_session"
 
 
-def identify(request: Request) -> Caller:
+async def identify(request: Request) -> Caller:
     """The member or key, also a member who has yet to replace a one-time password.
 
     Raises NotSignedIn, NotAllowed (a request from another site), TooManyRequests.
     """
-    service = service_of(request)
-    caller = who_calls_still(request).within(request_id(request.scope))
-    request.state.caller = caller.id
-    request.state.who = caller
-    take_turn(request, service.limiter, caller.id)
-    return caller
+    caller = _recalled(request, service_of(request))
+    if caller is None:
+        caller = await run_in_threadpool(who_calls_still, request)
+    return _admitted(request, caller)
+
+
+def identify_here(request: Request) -> Caller:
+    """As :func:`identify`, for who has a thread to wait in."""
+    return _admitted(request, who_calls_still(request))
 
 
 def who_calls_still(request: Request) -> Caller:
-    """Asks once more, for answers that go on and on. Raises what :func:`identify` does."""
+    """Asks the catalog, also once more for answers that go on and on. Raises NotSignedIn, NotAllowed."""
     service = service_of(request)
     authorization = request.headers.get("authorization")
-    return _by_cookie(request, service) if authorization is None else _by_key(authorization, service)
+    if authorization is not None:
+        key = service.access.signing_in.who_has_key(_secret(authorization))
+        if key is None:
+            raise NotSignedIn("This key does not hold, or no longer.", code="bad_key", hint="Ask for a new one.")
+        return Caller(key.principal, key=key)
+    token = request.cookies.get(cookie_name(service.settings))
+    found = service.access.signing_in.who_has_session(token) if token else None
+    if token is None or found is None:
+        raise NotSignedIn(
+            "Nobody is signed in." if not token else "The session has ended.",
+            code="not_signed_in" if not token else "session_ended",
+            hint="Sign in, or send a key as a bearer token.",
+        )
+    return _by_cookie(request, token, *found)
+
+
+def _recalled(request: Request, service: Service) -> Caller | None:
+    """Who was recognised a moment ago; None where the catalog has to be asked. It waits for nothing."""
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        key = service.access.signing_in.recall_key(_secret(authorization))
+        return None if key is None else Caller(key.principal, key=key)
+    token = request.cookies.get(cookie_name(service.settings))
+    found = service.access.signing_in.recall_session(token) if token else None
+    return None if token is None or found is None else _by_cookie(request, token, *found)
+
+
+def _admitted(request: Request, caller: Caller) -> Caller:
+    caller = caller.within(request_id(request.scope))
+    request.state.caller = caller.id
+    request.state.who = caller
+    take_turn(request, service_of(request).limiter, caller.id)
+    return caller
 
 
 Identified = Annotated[Caller, Depends(identify)]
@@ -112,23 +149,13 @@ def take_turn(request: Request, limiter: RateLimiter, who: str) -> None:
         )
 
 
-def _by_key(authorization: str, service: Service) -> Caller:
+def _secret(authorization: str) -> str:
+    """Of a bearer token; nothing, which no key is, of what is none."""
     scheme, _, secret = authorization.partition(" ")
-    key = service.access.signing_in.who_has_key(secret.strip()) if scheme.lower() == "bearer" else None
-    if key is None:
-        raise NotSignedIn("This key does not hold, or no longer.", code="bad_key", hint="Ask for a new one.")
-    return Caller(key.principal, key=key)
+    return secret.strip() if scheme.lower() == "bearer" else ""
 
 
-def _by_cookie(request: Request, service: Service) -> Caller:
-    token = request.cookies.get(cookie_name(service.settings))
-    found = service.access.signing_in.who_has_session(token) if token else None
-    if token is None or found is None:
-        raise NotSignedIn(
-            "Nobody is signed in." if not token else "The session has ended.",
-            code="not_signed_in" if not token else "session_ended",
-            hint="Sign in, or send a key as a bearer token.",
-        )
+def _by_cookie(request: Request, token: str, session: Session, member: Member) -> Caller:
     if request.method not in SAFE_METHODS:
         _check_site(request)
         given = request.headers.get(CSRF_HEADER, "")
@@ -138,7 +165,6 @@ def _by_cookie(request: Request, service: Service) -> Caller:
                 code="csrf",
                 hint="Take it from the answer of GET /api/v1/session.",
             )
-    session, member = found
     return Caller(member.principal, member=member, session=session)
 
 

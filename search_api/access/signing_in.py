@@ -15,6 +15,7 @@ from search_api.access.caller import Caller
 from search_api.access.clock import Clock
 from search_api.access.errors import NotSignedIn, TooManyRequests
 from search_api.access.passwords import Passwords, check_password
+from search_api.access.recalled import Recalled
 from search_api.access.sightings import Sightings
 from search_api.access.tokens import digest, new_token
 
@@ -48,6 +49,8 @@ class SigningIn:
         self._clock = clock
         self._lasting = lasting
         self._idle = idle
+        self._keys = Recalled[ApiKey](catalog.changes.stamp)
+        self._sessions = Recalled[tuple[Session, Member]](catalog.changes.stamp)
 
     def sign_in(
         self, email: str, password: str, *, address: str, user_agent: str, request_id: str, replacing: str | None
@@ -97,14 +100,38 @@ class SigningIn:
 
     def who_has_session(self, token: str) -> tuple[Session, Member] | None:
         now = self._clock()
-        found = self._catalog.sessions.find(digest(token), now=now, idle=self._idle)
+        hashed = digest(token)
+        return self._seen(
+            self._sessions.learn(hashed, lambda: self._catalog.sessions.find(hashed, now=now, idle=self._idle)), now
+        )
+
+    def who_has_key(self, key: str) -> ApiKey | None:
+        now = self._clock()
+        hashed = digest(key)
+        return self._used(self._keys.learn(hashed, lambda: self._catalog.keys.find(hashed, now=now)), now)
+
+    def recall_session(self, token: str) -> tuple[Session, Member] | None:
+        """What :meth:`who_has_session` would answer, where that is known; else None. It waits for nothing."""
+        now = self._clock()
+        found = self._sessions.get(digest(token))
+        if found is None or found[0].expires <= now or found[0].last_seen <= now - self._idle:
+            return None
+        return self._seen(found, now)
+
+    def recall_key(self, key: str) -> ApiKey | None:
+        """As :meth:`recall_session`."""
+        now = self._clock()
+        found = self._keys.get(digest(key))
+        if found is None or (found.expires is not None and found.expires <= now):
+            return None
+        return self._used(found, now)
+
+    def _seen(self, found: tuple[Session, Member] | None, now: datetime) -> tuple[Session, Member] | None:
         if found is not None and _is_stale(found[0].last_seen, now):
             self._sightings.session(found[0].id, now)
         return found
 
-    def who_has_key(self, key: str) -> ApiKey | None:
-        now = self._clock()
-        found = self._catalog.keys.find(digest(key), now=now)
+    def _used(self, found: ApiKey | None, now: datetime) -> ApiKey | None:
         if found is not None and _is_stale(found.last_used, now):
             self._sightings.key(found.id, now)
         return found

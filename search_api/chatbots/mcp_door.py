@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.concurrency import run_in_threadpool
 from mcp.server.mcpserver import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.routing import Route
@@ -55,7 +54,7 @@ class McpDoor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
-            await run_in_threadpool(_let_in, request)
+            await _let_in(request)
         except LonjaError as error:
             await problem_of(request, error)(scope, receive, send)
             return
@@ -66,7 +65,7 @@ def add_mcp(app: FastAPI, door: McpDoor) -> None:
     app.router.routes.append(Route(PATH, endpoint=door, include_in_schema=False))
 
 
-def _let_in(request: Request) -> None:
+async def _let_in(request: Request) -> None:
     if "authorization" not in request.headers:
         raise NotSignedIn("MCP needs a key.", hint="Send it as a bearer token.")
-    settled(identify(request))
+    settled(await identify(request))

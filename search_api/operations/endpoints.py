@@ -8,7 +8,7 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 
 from corpus.errors import IndexFailure
-from search_api.access.principal import administrator, identify, settled, signed_in_member
+from search_api.access.principal import administrator, identify_here, settled, signed_in_member
 from search_api.openapi import problems
 from search_api.schemas import Answer
 from search_api.service import ServiceDep
@@ -45,5 +45,5 @@ def metrics(request: Request, service: ServiceDep) -> Response:
     token = service.settings.metrics_token
     given = request.headers.get("authorization", "")
     if token is None or not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
-        administrator(signed_in_member(settled(identify(request))))
+        administrator(signed_in_member(settled(identify_here(request))))
     return Response(service.metrics.text(), media_type="text/plain; version=0.0.4")
