@@ -18,6 +18,9 @@ scale, the spread of the cosines of texts that have nothing to do with each othe
   version by its words; the translation is found by its nearness to that version, which is far surer than its nearness
   to the question.
 
+- **words as they are written** (:func:`join_written`): among passages of the question's own language, the one with its
+  very words goes before one that has other forms of them.
+
 ``docs/relevance.md`` has the evidence for each, and for what was left out.
 """
 
@@ -48,6 +51,9 @@ FOLLOWERS = 40  # passages that may be siblings: the best so far
 SIBLING_FROM = 5.0  # spreads above the level from which two passages in two languages say partly the same,
 SIBLING_SURE = 7.5  # and from which they say the same
 SIBLING = 2.0  # spreads that the sibling of the best passage gains
+
+COMPARED = 16  # passages, the best, that are held against each other by words as they are written
+WRITTEN = 2.5  # spreads that all of the question's words, as it writes them, are worth among passages of its language
 
 
 class Fused(NamedTuple):
@@ -141,6 +147,28 @@ def join_siblings(fused: Sequence[Fused], vectors: Mapping[int, Vector], scale: 
     gains = likeness @ ((SIBLING + NEIGHBOURS * together) * standing / standing.sum())
     gained = {each.candidate.passage_id: float(gain) for each, gain in zip(known, gains, strict=True)}
     return _moved(fused, gained)
+
+
+def written_candidates(fused: Sequence[Fused], language: str) -> list[int]:
+    """The passages whose texts :func:`join_written` needs; none where one leg alone was asked."""
+    if not neighbour_candidates(fused):
+        return []
+    return [each.candidate.passage_id for each in fused[:COMPARED] if each.candidate.language == language]
+
+
+def join_written(fused: Sequence[Fused], shares: Mapping[int, float]) -> list[Fused]:
+    """Passages with a share (of the question's words, as it writes them) change places among themselves.
+
+    The places that they have between them, and these places' scores, stay: a passage of another language, which cannot
+    have those words, neither gains nor loses.
+    """
+    places = [place for place, each in enumerate(fused[:COMPARED]) if each.candidate.passage_id in shares]
+    chosen = [fused[place] for place in places]
+    chosen.sort(key=lambda each: -(each.score + WRITTEN * shares[each.candidate.passage_id]))
+    joined = list(fused)
+    for place, each in zip(places, chosen, strict=True):
+        joined[place] = each._replace(score=fused[place].score)
+    return joined
 
 
 def _moved(fused: Sequence[Fused], gained: Mapping[int, float]) -> list[Fused]:

@@ -27,8 +27,10 @@ from corpus.search.fusion import (
     fuse,
     join_neighbours,
     join_siblings,
+    join_written,
     neighbour_candidates,
     sibling_candidates,
+    written_candidates,
 )
 from corpus.search.highlights import highlights, matched_words
 from corpus.search.languages import AskedIn, LanguagesSeen, asked_in
@@ -36,6 +38,7 @@ from corpus.search.query import both, parse_query
 from corpus.search.reading import Read
 from corpus.search.relevance import SPEAKING, Bar, named_countries, speaks_of_the_countries
 from corpus.search.results import DocumentHit, Mode, Order, PassageHit, SearchRequest, SearchResults, Why
+from corpus.search.written import share_written, written_words
 
 SHORT = 12  # terms, of a question that may be a code or a name and nothing else
 VERIFIED = 3  # passages that are read to see whether every word of the question stands in them
@@ -142,7 +145,10 @@ class Search:
             said_in = {each.candidate.passage_id: each.candidate.language for each in fused}
             as_asked = {id_: understood.translated.as_asked(found, said_in[id_]) for id_, found in best.items()}
             fused = join_neighbours(fused, list(term_ids(text, understood.language.language)), as_asked)
-        return join_siblings(fused, self._index.vectors(sibling_candidates(fused)), scale)
+        fused = join_siblings(fused, self._index.vectors(sibling_candidates(fused)), scale)
+        words = written_words(text, understood.language.language)
+        compared = read.passages(written_candidates(fused, understood.language.language) if words else ())
+        return join_written(fused, {id_: share_written(words, each.passage.text) for id_, each in compared.items()})
 
     def _relevant(
         self, text: str, understood: _Understood, dense: Vector | None, ranked: Sequence[Fused], read: Read
