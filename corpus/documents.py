@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from corpus.errors import BadInput
 
@@ -12,6 +14,10 @@ OrganisationId = str
 """The organisation's slug: lower-case ASCII letters, digits and hyphens."""
 
 DocumentId = str
+
+
+NOT_TOLD: Mapping[str, bool] = MappingProxyType({"told": False})
+"""Of a field that is the machine's own, and shown to nobody."""
 
 
 class Kind(StrEnum):
@@ -177,4 +183,4 @@ class StoredPassage:
     document_id: DocumentId
     version_id: int
     passage: Passage = field(repr=False)
-    words: bytes | None = field(default=None, repr=False)  # as corpus.index.passage_words keeps them
+    words: bytes | None = field(default=None, repr=False, metadata=NOT_TOLD)  # as corpus.index.passage_words keeps them

@@ -91,7 +91,8 @@ class Output:
 def plain(value: object) -> Any:
     """Whatever the house returns, as JSON knows it."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        told = (field for field in dataclasses.fields(value) if field.metadata.get("told", True))
+        return {field.name: plain(getattr(value, field.name)) for field in told}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date | datetime):

@@ -45,6 +45,7 @@ def test_the_way_of_a_document(lonja: Lonja, files: Path) -> None:
     assert "Inspección" in text.out
 
     document = first["document"]["id"]
+    assert "words" not in found["hits"][0]["passages"][0]["stored"]  # the machine's own
     shown = lonja("show", document, "--text", "--json").json()
     assert shown["versions"][0]["stage"] == "ready"
     assert any("manifiesto" in each["text"] for each in shown["passages"])
