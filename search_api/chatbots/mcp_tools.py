@@ -125,13 +125,13 @@ class Tools:
         organisations: Annotated[list[str] | None, Field(description="Slugs of the firms that shared.")] = None,
         published_from: Annotated[str | None, Field(description="2026-01-31")] = None,
         published_to: Annotated[str | None, Field(description="2026-12-31, inclusive.")] = None,
-        limit: Annotated[int, Field(ge=1, le=50)] = RESULTS,
+        limit: Annotated[int | None, Field(ge=1, le=50)] = RESULTS,
     ) -> Annotated[CallToolResult, FoundPassages]:
         """Find passages with their page, heading and firm; filters of one kind are alternatives."""
         found = self._retrieve(
             ctx,
             query,
-            limit=limit,
+            limit=limit or RESULTS,  # some models send null for whatever they leave out
             kinds=[kind.value for kind in kinds or ()],
             languages=languages,
             countries=countries,

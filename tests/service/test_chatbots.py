@@ -152,6 +152,9 @@ class TestMcp:
         assert first["page"] == 1
         assert first["organisation"] == "Gamma"
         assert 0 <= first["score"] <= 1
+        left_out = dict.fromkeys(("kinds", "languages", "countries", "published_from", "limit"))  # as some models do
+        with_nulls = ask("alpha", "find_passages", query="leather fair", **left_out)
+        assert with_nulls.structured_content == ask("alpha", "find_passages", query="leather fair").structured_content
         none = ask("alpha", "find_passages", query="leather", organisations=["alpha"], countries=["ITA"])
         assert none.structured_content == {"passages": []}
 
