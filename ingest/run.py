@@ -6,12 +6,13 @@ import os
 import socket
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.catalog.arrivals import Arrival, Outcome, Registered, Source
-from corpus.documents import Audience, DocumentId, Failure, Kind, Organisation
+from corpus.documents import Audience, DocumentId, Failure, Kind, Organisation, OrganisationId
 from corpus.errors import BadInput, LonjaError, NotFound
 from corpus.library import Library
 from ingest.declared import Declared
@@ -23,6 +24,7 @@ from ingest.worker import Done, Worker
 
 OnProgress = Callable[[int, int | None, str], None]
 LARGEST = 512 * 2**20  # bytes of one file
+_TOLD_WHEN_READY = frozenset({Outcome.ADDED, Outcome.NEW_VERSION, Outcome.RETRIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class _Run:
         self._expected = 0
         self._ended = 0
         self._telling = threading.Lock()
+        self._registering = threading.Lock()
+        self._given_up = threading.Event()
 
     def run(self, paths: list[Path]) -> Report:
         found = find_files(paths)
@@ -106,14 +110,12 @@ class _Run:
         self._expected = len(known)
         for unreachable in found.unreachable:
             self._tell(Event("failed", str(unreachable.path), failure=unreachable.failure))
-        for file, each in known:
-            self._take(file, each, sources.get((each.organisation.id, file.as_uri())))
         self._report.warnings += [
             f"{metadata.path} speaks of {name!r}, which is not there."
             for metadata in self._folders.all_read()
             for name in metadata.absent
         ]
-        self._work()
+        self._work(lambda: self._take_all(known, sources))
         self._remove_missing(found.folders, {file.as_uri() for file in found.files})
         return self._report
 
@@ -144,6 +146,14 @@ class _Run:
                     hint="Correct the slug, or ingest that firm's folder as well: its lonja.toml introduces it.",
                 )
 
+    def _take_all(
+        self, known: list[tuple[Path, KnownBefore]], sources: Mapping[tuple[OrganisationId, str], Source]
+    ) -> None:
+        for file, each in known:
+            if self._given_up.is_set():
+                return
+            self._take(file, each, sources.get((each.organisation.id, file.as_uri())))
+
     def _take(self, file: Path, known: KnownBefore, source: Source | None) -> None:
         try:
             registered = self._register(file, known, source)
@@ -158,8 +168,6 @@ class _Run:
             self._tell(Event("failed", str(file), failure=Failure(error.code, error.message, error.hint)), ended=True)
             return
         match registered.outcome:
-            case Outcome.ADDED | Outcome.NEW_VERSION | Outcome.RETRIED:
-                self._outcomes[registered.version_id] = (registered.outcome, str(file))
             case Outcome.FAILED_BEFORE:
                 [version] = [
                     each
@@ -182,35 +190,48 @@ class _Run:
             with file.open("rb") as content:
                 original = self._library.originals.store(content, max_bytes=LARGEST)
             sha256, size = original.sha256, original.size
-        return self._library.catalog.arrivals.register(
-            Arrival(
-                organisation=known.organisation.id,
-                source_key=file.as_uri(),
-                sha256=sha256,
-                size=size,
-                media_type="application/octet-stream",
-                file_name=file.name,
-                facts=known.facts,
-                declared=known.declared,
-                audience=known.audience,
-                modified_ns=state.st_mtime_ns,
-                contributor=known.contributor,
-                retry=self._options.retry,
-            )
+        arrival = Arrival(
+            organisation=known.organisation.id,
+            source_key=file.as_uri(),
+            sha256=sha256,
+            size=size,
+            media_type="application/octet-stream",
+            file_name=file.name,
+            facts=known.facts,
+            declared=known.declared,
+            audience=known.audience,
+            modified_ns=state.st_mtime_ns,
+            contributor=known.contributor,
+            retry=self._options.retry,
         )
+        with self._registering:
+            registered = self._library.catalog.arrivals.register(arrival)
+            if registered.outcome in _TOLD_WHEN_READY:
+                self._outcomes[registered.version_id] = (registered.outcome, str(file))
+        return registered
 
-    def _work(self) -> None:
-        Worker(
+    def _work(self, register: Callable[[], None]) -> None:
+        """Reads and embeds the first files while the last ones are still being registered."""
+        worker = Worker(
             self._library.catalog,
             self._library.originals,
             Reader(self._library.embedder),
             self._library.embedder,
             name=f"{socket.gethostname()}:{os.getpid()}",
             shelf=self._library,
-        ).drain(self._done)
+        )
+        with ThreadPoolExecutor(1, thread_name_prefix="register") as registrar:
+            registering = registrar.submit(register)
+            registering.add_done_callback(lambda ended: worker.stop() if ended.exception() else None)
+            try:
+                worker.drain(self._done, more_may_come=lambda: not registering.done())
+            finally:
+                self._given_up.set()
+            registering.result()
 
     def _done(self, done: Done) -> None:
-        outcome, file = self._outcomes.get(done.version.id, (Outcome.ADDED, done.version.file_name))
+        with self._registering:  # what is ready so soon may not be written down yet
+            outcome, file = self._outcomes.get(done.version.id, (Outcome.ADDED, done.version.file_name))
         if outcome is Outcome.RETRIED:
             outcome = Outcome.ADDED if done.version.number == 1 else Outcome.NEW_VERSION
         title = done.document.facts.title

@@ -1,18 +1,19 @@
 """The worker: takes versions from the queue and makes them found.
 
 Conversion runs ahead in confined children while the model embeds, passages of several short documents are embedded
-together, and publishing has a thread of its own: the model, which is the slow part, never waits for the others.
+together, the next batch waits with the model while one is embedded, and publishing has a thread of its own: the model,
+which is the slow part, never waits for the others.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -37,6 +38,12 @@ LONGEST_KEY = 1000
 AHEAD = 24
 """Documents that are converted, or being converted, before the model gets to them."""
 
+POLL = 0.05
+"""Seconds between two looks at the queue while it is still being filled."""
+
+BATCHES = 2
+"""Batches that the model has at once: as one ends, with its last passages on some cores only, the next has begun."""
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -46,6 +53,13 @@ class Done:
     document: Document
     passages: int
     failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Embedded:
+    version: Version
+    read: ReadDocument
+    vectors: Matrix  # a row for each of its passages
 
 
 class Shelf(Protocol):
@@ -89,37 +103,57 @@ class Worker:
         """What is under way is queued again by :meth:`drain` as it returns."""
         self._stopping.set()
 
-    def drain(self, on_done: Callable[[Done], None] = lambda _done: None) -> None:
-        """Works until the queue is empty. ``on_done`` is called from one thread at a time.
+    def drain(
+        self,
+        on_done: Callable[[Done], None] = lambda _done: None,
+        *,
+        more_may_come: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Works until the queue is empty and no ``more_may_come``. ``on_done`` is always called from the same thread.
 
         A document's own errors end as that document's failure; a full disk, a lost database or a broken index raises.
         """
-        ahead: dict[Future[ReadDocument], Version] = {}
         with (
             ThreadPoolExecutor(self._readers, thread_name_prefix="read") as readers,
+            ThreadPoolExecutor(BATCHES, thread_name_prefix="batch") as embedders,
             ThreadPoolExecutor(1, thread_name_prefix="publish") as publisher,
         ):
+            reading: dict[Future[ReadDocument], Version] = {}
+            embedding: set[Future[list[_Embedded]]] = set()
             published: list[Future[None]] = []
             try:
                 while not self._stopping.is_set():
-                    while len(ahead) < AHEAD and (version := self._catalog.queue.claim(self._name)):
-                        ahead[readers.submit(self._read, version)] = version
-                    if not ahead:
-                        if not published:
+                    pause = POLL if more_may_come() else None
+                    while len(reading) < AHEAD and (version := self._catalog.queue.claim(self._name)):
+                        reading[readers.submit(self._read, version)] = version
+                    while len(embedding) < BATCHES and (chosen := _enough(reading)):
+                        readable, unreadable = _parted({future: reading.pop(future) for future in chosen})
+                        published += [publisher.submit(self._fail, *each, on_done) for each in unreadable]
+                        embedding.add(embedders.submit(self._embed, readable))
+                    if not reading and not embedding:
+                        if published:
+                            # What is published may have queued attachments: look again before calling it a day.
+                            _settle(published, all_of_them=True)
+                        elif pause is None:
                             break
-                        # What is published may have queued attachments: look again before calling it a day.
-                        _settle(published, all_of_them=True)
+                        else:
+                            self._stopping.wait(pause)
                         continue
-                    finished, _ = wait(ahead, return_when=FIRST_COMPLETED)
-                    batch = [(ahead.pop(future), future) for future in _enough(finished)]
-                    for version, read, vectors in self._embed(batch, on_done):
-                        published.append(publisher.submit(self._take_in, version, read, vectors, on_done))
+                    # With its hands full, the model is what is waited for, and not documents that have been read.
+                    awaited: list[Future[Any]] = [*embedding]
+                    if len(embedding) < BATCHES:
+                        awaited += reading
+                    wait(awaited, pause, FIRST_COMPLETED)
+                    for batch in [future for future in embedding if future.done()]:
+                        embedding.remove(batch)
+                        published += [publisher.submit(self._take_in, each, on_done) for each in batch.result()]
                     _settle(published)
             finally:
-                for future in ahead:
+                for future in reading:
                     future.cancel()
-                wait(ahead)
-                wait(published)
+                self._stopping.set()  # a long batch ends after the passages that the model has
+                under_way: list[Future[Any]] = [*reading, *embedding, *published]
+                wait(under_way)
                 self._catalog.queue.release(self._name)
             _settle(published, all_of_them=True)
 
@@ -140,42 +174,31 @@ class Worker:
         declared = self._catalog.documents.declared(version.document_id)
         return found.facts.title if "title" in declared else None
 
-    def _embed(
-        self, batch: list[tuple[Version, Future[ReadDocument]]], on_done: Callable[[Done], None]
-    ) -> list[tuple[Version, ReadDocument, Matrix]]:
-        """Those of the batch that could be read, with a vector for each of their passages."""
-        readable: list[tuple[Version, ReadDocument]] = []
-        for version, future in batch:
-            try:
-                readable.append((version, future.result()))
-            except LonjaError as error:
-                if not isinstance(error, DocumentError):
-                    raise
-                self._fail(version, Failure(error.code, error.message, error.hint), on_done)
-            except Exception:
-                log.exception("reading version %d failed in a way nobody foresaw", version.id)
-                failure = Failure("internal", "Lonja failed on this file.", "Please report it: the log says more.")
-                self._fail(version, failure, on_done)
-        texts = [text for _, read in readable for text in read.texts]
+    def _embed(self, batch: Sequence[tuple[Version, ReadDocument]]) -> list[_Embedded]:
+        """With a vector for each passage of the batch; nothing where the worker is told to stop before its end."""
+        texts = [text for _, read in batch for text in read.texts]
         parts = []
         for start in range(0, len(texts), TOGETHER):
+            if self._stopping.is_set():
+                return []
             if len(texts) > TOGETHER:
-                for version, _ in readable:
+                for version, _ in batch:
                     self._catalog.queue.report(version.id, Stage.EMBEDDING, start, len(texts))
             parts.append(self._embedder.embed_passages(texts[start : start + TOGETHER]))
         vectors = np.concatenate(parts) if parts else np.zeros((0, self._embedder.identity.dimensions), np.float32)
         embedded = []
         at = 0
-        for version, read in readable:
-            embedded.append((version, read, vectors[at : at + len(read.texts)]))
+        for version, read in batch:
+            embedded.append(_Embedded(version, read, vectors[at : at + len(read.texts)]))
             at += len(read.texts)
         return embedded
 
-    def _take_in(self, version: Version, read: ReadDocument, vectors: Matrix, on_done: Callable[[Done], None]) -> None:
+    def _take_in(self, embedded: _Embedded, on_done: Callable[[Done], None]) -> None:
+        version, read = embedded.version, embedded.read
         self._queue_attachments(version, read.attachments)
         prepared = Prepared(
             passages=read.passages,
-            vectors=vectors,
+            vectors=embedded.vectors,
             pack=self._embedder.identity.digest,
             guesses=read.guesses,
             pages=read.pages,
@@ -239,16 +262,37 @@ class Worker:
             on_done(Done(version, document, 0, failure))
 
 
-def _enough(finished: set[Future[ReadDocument]]) -> list[Future[ReadDocument]]:
-    """Of the documents that are read, as many as make one good batch, and at least one."""
+def _parted(
+    finished: Mapping[Future[ReadDocument], Version],
+) -> tuple[list[tuple[Version, ReadDocument]], list[tuple[Version, Failure]]]:
+    """What could be read, and what could not and why. Raises what is no fault of a document."""
+    readable: list[tuple[Version, ReadDocument]] = []
+    unreadable: list[tuple[Version, Failure]] = []
+    for future, version in finished.items():
+        try:
+            readable.append((version, future.result()))
+        except DocumentError as error:
+            unreadable.append((version, Failure(error.code, error.message, error.hint)))
+        except LonjaError:
+            raise
+        except Exception:
+            log.exception("reading version %d failed in a way nobody foresaw", version.id)
+            failure = Failure("internal", "Lonja failed on this file.", "Please report it: the log says more.")
+            unreadable.append((version, failure))
+    return readable, unreadable
+
+
+def _enough(reading: Iterable[Future[ReadDocument]]) -> list[Future[ReadDocument]]:
+    """Of the documents that are read, the oldest first, as many as make one good batch."""
     chosen: list[Future[ReadDocument]] = []
     passages = 0
-    for future in finished:
-        if chosen and passages >= TOGETHER:
+    for future in reading:
+        if passages >= TOGETHER:
             break
-        chosen.append(future)
-        if future.exception() is None:
-            passages += len(future.result().texts)
+        if future.done():
+            chosen.append(future)
+            if future.exception() is None:
+                passages += len(future.result().texts)
     return chosen
 
 
