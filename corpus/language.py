@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
@@ -113,4 +115,6 @@ def _identifier(languages: tuple[str, ...]) -> LanguageIdentifier:
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(languages)
+    # A text looks up some hundred rows of this table, which lies column by column: a miss of the cache for each entry.
+    identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc)
     return identifier

@@ -8,7 +8,9 @@ which is the slow part, never waits for the others.
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -39,7 +41,7 @@ AHEAD = 24
 """Documents that are converted, or being converted, before the model gets to them."""
 
 POLL = 0.05
-"""Seconds between two looks at the queue while it is still being filled."""
+"""Seconds between two looks into a queue that was empty."""
 
 BATCHES = 2
 """Batches that the model has at once: as one ends, with its last passages on some cores only, the next has begun."""
@@ -121,10 +123,16 @@ class Worker:
             reading: dict[Future[ReadDocument], Version] = {}
             embedding: set[Future[list[_Embedded]]] = set()
             published: list[Future[None]] = []
+            looked = -math.inf  # into a queue that was empty; on the monotonic clock
             try:
                 while not self._stopping.is_set():
                     pause = POLL if more_may_come() else None
-                    while len(reading) < AHEAD and (version := self._catalog.queue.claim(self._name)):
+                    is_idle = not reading and not embedding
+                    while len(reading) < AHEAD and (is_idle or time.monotonic() >= looked + POLL):
+                        version = self._catalog.queue.claim(self._name)
+                        if version is None:
+                            looked = time.monotonic()
+                            break
                         reading[readers.submit(self._read, version)] = version
                     while len(embedding) < BATCHES and (chosen := _enough(reading)):
                         readable, unreadable = _parted({future: reading.pop(future) for future in chosen})

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from numpy import float16
-from sqlalchemy import ColumnElement, Engine, case, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Engine, bindparam, case, delete, func, insert, select, true, update
 
 from corpus.catalog import rows
 from corpus.catalog.engine import reading, writing
@@ -47,32 +47,9 @@ class Queue:
     def claim(self, worker: str, *, lease: timedelta = LEASE) -> Version | None:
         """The next version to convert: it is this worker's until the lease ends. Two workers never get the same."""
         now = datetime.now(UTC)
-        next_one = (
-            select(versions.c.id)
-            .where(_is_free(now))
-            .order_by(versions.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
         with writing(self._engine) as connection:
             while True:
-                row = connection.execute(
-                    update(versions)
-                    .where(versions.c.id == next_one.scalar_subquery())
-                    .values(
-                        stage=Stage.CONVERTING,
-                        worker=worker,
-                        leased_until=now + lease,
-                        attempts=versions.c.attempts + 1,
-                        done=None,  # until its reading begins
-                        total=None,
-                        failure_code=None,
-                        failure_message=None,
-                        failure_hint=None,
-                        finished=None,
-                    )
-                    .returning(versions)
-                ).first()
+                row = connection.execute(_CLAIM, {"now": now, "until": now + lease, "claimer": worker}).first()
                 if row is None or row.attempts <= MAX_ATTEMPTS:
                     return None if row is None else rows.version(row)
                 connection.execute(
@@ -84,7 +61,7 @@ class Queue:
     def has_work(self) -> bool:
         """Whether :meth:`claim` would find something. It only reads, so that it may be asked often."""
         with reading(self._engine) as connection:
-            return connection.scalar(select(versions.c.id).where(_is_free(datetime.now(UTC))).limit(1)) is not None
+            return connection.scalar(_IS_ANY_FREE, {"now": datetime.now(UTC)}) is not None
 
     def report(
         self,
@@ -283,14 +260,43 @@ class Queue:
 _PRESENT = select(documents.c.id).where(documents.c.deleted.is_(None)).scalar_subquery()
 
 
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    """To be claimed: what waits and whose pause is over, and what a worker held that gives no sign of life."""
+def _is_free() -> ColumnElement[bool]:
+    """To be claimed ``now``: what waits and whose pause is over, and what a worker held that gives no sign of life."""
     waits = versions.c.stage == Stage.QUEUED
     abandoned = versions.c.stage.in_(UNDER_WAY)
-    is_due = versions.c.leased_until < now
+    is_due = versions.c.leased_until < bindparam("now")
     return ((waits & (versions.c.leased_until.is_(None) | is_due)) | (abandoned & is_due)) & versions.c.document.in_(
         _PRESENT
     )
+
+
+# Built once: that takes longer than running them, and a worker looks into the queue often.
+_IS_ANY_FREE = select(versions.c.id).where(_is_free()).limit(1)
+_CLAIM = (
+    update(versions)
+    .where(
+        versions.c.id
+        == select(versions.c.id)
+        .where(_is_free())
+        .order_by(versions.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    .values(
+        stage=Stage.CONVERTING,
+        worker=bindparam("claimer"),
+        leased_until=bindparam("until"),
+        attempts=versions.c.attempts + 1,
+        done=None,  # until its reading begins
+        total=None,
+        failure_code=None,
+        failure_message=None,
+        failure_hint=None,
+        finished=None,
+    )
+    .returning(versions)
+)
 
 
 def _failed(failure: Failure, now: datetime) -> dict[str, Any]:

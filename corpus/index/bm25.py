@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -59,9 +59,9 @@ def add_terms(question: SparseVector, more: Iterable[str], weight: float) -> Spa
     return _sorted(np.concatenate([question.indices, added]), values)
 
 
-def term_ids(text: str, language: str) -> Iterator[int]:
+def term_ids(text: str, language: str) -> list[int]:
     """The terms of a passage's text as they stand in its vector, in reading order, as often as they occur."""
-    return (term_id(term) for term in terms(text, language))
+    return list(map(zlib.crc32, map(str.encode, terms(text, language))))
 
 
 def ids_of(some: Iterable[str]) -> frozenset[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Self
 
@@ -42,11 +42,10 @@ class PassageWords(NamedTuple):
     @classmethod
     def of(cls, text: str, language: str) -> Self:
         """Of what is longer than ``LONGEST`` characters, no places."""
-        places = list(_places(text, language)) if len(text) <= LONGEST else []
-        terms, starts, ends = zip(*places, strict=True) if places else ((), (), ())
+        standing, starts, ends = _places(text, language) if len(text) <= LONGEST else ([], [], [])
         return cls(
-            np.fromiter(term_ids(text, language), np.uint32),
-            np.array(terms, np.uint32),
+            np.array(term_ids(text, language), np.uint32),
+            np.array(standing, np.uint32),
             np.array(starts, np.uint16),
             np.array(ends, np.uint16),
         )
@@ -81,21 +80,26 @@ class PassageWords(NamedTuple):
         return joined
 
 
-def _places(text: str, language: str) -> Iterator[tuple[int, int, int]]:
-    """Each term of each word, with where the word begins and ends."""
+def _places(text: str, language: str) -> tuple[list[int], list[int], list[int]]:
+    """Each term of each word, where the word begins, and where it ends."""
+    standing: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for match in _WORDS.finditer(text):
         for start, end in _pieces(match):
             for term in _terms(text[start:end], language):
-                yield term, start, end
+                standing.append(term)
+                starts.append(start)
+                ends.append(end)
+    return standing, starts, ends
 
 
-def _pieces(word: re.Match[str]) -> Iterator[tuple[int, int]]:
+def _pieces(word: re.Match[str]) -> Sequence[tuple[int, int]]:
     """The word; of Chinese, which does not part them, every pair of characters."""
     start, end = word.span()
-    if not word.group().isascii() and _HAN.search(word.group()):
-        yield from ((at, min(at + 2, end)) for at in range(start, max(start + 1, end - 1)))
-    else:
-        yield start, end
+    if word.group().isascii() or not _HAN.search(word.group()):
+        return ((start, end),)
+    return [(at, min(at + 2, end)) for at in range(start, max(start + 1, end - 1))]
 
 
 @lru_cache(maxsize=20_000)

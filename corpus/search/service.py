@@ -144,7 +144,7 @@ class Search:
         if best := read.terms(neighbour_candidates(fused)):
             said_in = {each.candidate.passage_id: each.candidate.language for each in fused}
             as_asked = {id_: understood.translated.as_asked(found, said_in[id_]) for id_, found in best.items()}
-            fused = join_neighbours(fused, list(term_ids(text, understood.language.language)), as_asked)
+            fused = join_neighbours(fused, term_ids(text, understood.language.language), as_asked)
         fused = join_siblings(fused, self._index.vectors(sibling_candidates(fused)), scale)
         words = written_words(text, understood.language.language)
         compared = read.passages(written_candidates(fused, understood.language.language) if words else ())

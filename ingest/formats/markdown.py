@@ -81,10 +81,19 @@ def split_front_matter(text: str, blocks: Blocks) -> tuple[tuple[tuple[str, str]
 def _load_yaml(text: str) -> Any:
     if text.count("[") + text.count("{") > _MOST_BRACKETS:  # deep nesting takes the parser quadratic time
         raise yaml.YAMLError("brackets")
-    # Aliases are what a YAML bomb is made of; front matter has no use for them.
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-        raise yaml.YAMLError("aliases")
-    return yaml.safe_load(text)
+    return yaml.load(text, Loader=_WithoutAliases)  # noqa: S506 it is a SafeLoader
+
+
+class _WithoutAliases(yaml.SafeLoader):
+    """Aliases are what a YAML bomb is made of; front matter has no use for them.
+
+    In Python and not in C, where nesting that is too deep ends the process instead of the reading.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases")
+        return super().compose_node(parent, index)
 
 
 def _as_text(value: Any) -> str:

@@ -9,8 +9,9 @@ import json
 import re
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from corpus.errors import DocumentError
@@ -24,6 +25,7 @@ _UNKNOWN_TOTAL = -1
 _SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can name what UTF-8 cannot hold
 _OTHER_FRAMES = 10_000  # of progress that is not told in pages, and the result
 _BLOCK_OVERHEAD = 128  # bytes of JSON around a block's text
+_of_block = attrgetter(*(field.name for field in fields(Block)))
 
 CODES = frozenset(
     "encrypted corrupt empty too_large unsupported_type timed_out out_of_memory crashed no_text too_many_pages "
@@ -59,7 +61,7 @@ def document_frames(document: ConvertedDocument) -> Iterator[bytes]:
     }
     told["created"] = document.created.isoformat() if document.created else None
     told["attachments"] = [attachment.name for attachment in document.attachments]
-    told["blocks"] = [list(asdict(block).values()) for block in document.blocks]
+    told["blocks"] = [_of_block(block) for block in document.blocks]
     # Escaped beyond ASCII a text takes up to twelve bytes a character; as UTF-8 four.
     yield frame(RESULT, json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", errors="replace"))
 
