@@ -55,6 +55,14 @@ class InvalidField(BaseModel):
     code: str = Field(examples=["missing"])
 
 
+class ProblemInOpenAIsWords(BaseModel):
+    """Where OpenAI's clients look for what to show."""
+
+    message: str
+    type: str = Field(examples=["invalid_request_error"])
+    code: str
+
+
 class Problem(BaseModel):
     """What went wrong, to what, and what to do."""
 
@@ -66,6 +74,7 @@ class Problem(BaseModel):
     hint: str | None = Field(default=None, description="What to do.")
     request_id: str = Field(description="The same as in the header X-Request-ID and in the log.")
     errors: list[InvalidField] | None = Field(default=None, description="Each field that is not valid.")
+    error: ProblemInOpenAIsWords | None = Field(default=None, description="Under /v1 alone: the same once more.")
 
 
 def phrase(status: int) -> str:
@@ -91,9 +100,19 @@ def problem(
         hint=hint,
         request_id=request_id(request.scope),
         errors=list(errors) if errors is not None else None,
+        error=_in_openais_words(status, code, detail, hint) if request.url.path.startswith("/v1/") else None,
     )
     return JSONResponse(
         body.model_dump(exclude_none=True), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {})
+    )
+
+
+def _in_openais_words(status: int, code: str, detail: str, hint: str | None) -> ProblemInOpenAIsWords:
+    families = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
+    return ProblemInOpenAIsWords(
+        message=f"{detail} {hint}" if hint else detail,
+        type=families.get(status, "invalid_request_error" if status < 500 else "server_error"),
+        code=code,
     )
 
 

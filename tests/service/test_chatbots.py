@@ -326,9 +326,17 @@ class TestOpenAi:
     def test_a_wrong_key(self, stocked: Stocked) -> None:
         with (
             openai.OpenAI(base_url=f"{stocked.server.url}/v1", api_key="lonja_wrong", max_retries=0) as asked,
-            pytest.raises(openai.AuthenticationError),
+            pytest.raises(openai.AuthenticationError) as refused,
         ):
             asked.vector_stores.search("lonja", query="x")
+        told = refused.value.response.json()
+        assert (refused.value.code, refused.value.type) == (told["code"], "authentication_error")
+        assert told["detail"] in told["error"]["message"]
+
+    def test_no_other_door_speaks_of_errors_in_openais_words(self, stocked: Stocked) -> None:
+        told = httpx.get(f"{stocked.server.url}/api/v1/documents").json()
+        assert told["code"] == "not_signed_in"
+        assert "error" not in told
 
     @pytest.mark.parametrize(
         "body",
@@ -350,6 +358,9 @@ class TestOpenAi:
             headers={"Authorization": f"Bearer {keys['alpha']}"},
         )
         assert answer.status_code == 422, answer.text
+        told = answer.json()
+        assert told["error"]["type"] == "invalid_request_error"
+        assert told["detail"] in told["error"]["message"]
 
     def test_filters_that_nest_without_end(self, stocked: Stocked, keys: dict[str, str]) -> None:
         filters: dict[str, Any] = {"type": "eq", "key": "kind", "value": "x"}
