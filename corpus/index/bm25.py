@@ -61,7 +61,7 @@ def add_terms(question: SparseVector, more: Iterable[str], weight: float) -> Spa
 
 def term_ids(text: str, language: str) -> list[int]:
     """The terms of a passage's text as they stand in its vector, in reading order, as often as they occur."""
-    return list(map(zlib.crc32, map(str.encode, terms(text, language))))
+    return list(map(term_id, terms(text, language)))
 
 
 def ids_of(some: Iterable[str]) -> frozenset[int]:
